@@ -1,0 +1,2 @@
+//! The binary `heng`.
+fn main() {}

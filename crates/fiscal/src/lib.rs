@@ -1,0 +1,23 @@
+//! Chinese business knowledge that has no side effects: identifiers and their check digits,
+//! phone and bank numbers, capital and dates as people write them, classifications, size
+//! tests, masks, and an invented firm for demonstrations.
+//!
+//! Nothing here reads a clock, a file or a network; today's date is handed in where it matters.
+
+pub mod bank;
+pub mod capital;
+pub mod dates;
+pub mod divisions;
+pub mod findings;
+pub mod identifiers;
+pub mod industries;
+pub mod masks;
+pub mod names;
+pub mod phones;
+pub mod placeholders;
+pub mod sample;
+pub mod size;
+pub mod small_low_profit;
+mod text;
+
+pub use findings::{Finding, Severity};

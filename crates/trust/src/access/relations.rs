@@ -1,0 +1,252 @@
+//! How people stand to clients: one table, its predicates, and the six truths made from them.
+
+use sea_query::{Cond, Condition, Expr, ExprTrait, Query};
+use values::{ClientId, DepartmentId, Micros, Result, UserId};
+
+use super::Actor;
+use crate::database::{Reader, Value, Writer};
+
+/// A way of standing to a client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RelationKind {
+    /// 负责人.
+    Lead,
+    /// 复核人.
+    Reviewer,
+    /// 项目组成员.
+    Team,
+    /// 协作人.
+    Collaborator,
+    /// A grant with an end.
+    Granted,
+    /// The client belongs to the department, or to one below it.
+    Department,
+}
+
+impl RelationKind {
+    /// All, in the order of their bits.
+    pub const ALL: [Self; 6] = [
+        Self::Lead,
+        Self::Reviewer,
+        Self::Team,
+        Self::Collaborator,
+        Self::Granted,
+        Self::Department,
+    ];
+
+    /// The word in the store, in policy and on record.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Lead => "lead",
+            Self::Reviewer => "reviewer",
+            Self::Team => "team",
+            Self::Collaborator => "collaborator",
+            Self::Granted => "granted",
+            Self::Department => "department",
+        }
+    }
+
+    /// The kind of a stored word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+
+    const fn bit(self) -> usize {
+        1 << (self as usize)
+    }
+
+    /// Whom a holder must be for this to be true of the actor.
+    fn holders(self, actor: &Actor) -> Vec<Vec<u8>> {
+        match self {
+            Self::Department => {
+                actor.departments().iter().map(|id| id.as_bytes().to_vec()).collect()
+            }
+            _ => vec![actor.user().as_bytes().to_vec()],
+        }
+    }
+
+    /// The predicate: the client column names a client that stands so to the actor now.
+    pub(super) fn condition(
+        self,
+        client: (&'static str, &'static str),
+        actor: &Actor,
+        now: Micros,
+    ) -> Condition {
+        let holders = self.holders(actor);
+        if holders.is_empty() {
+            return Cond::all().add(Expr::val(1).eq(0));
+        }
+        let mut standing = Query::select();
+        standing
+            .column("client_id")
+            .from("relation")
+            .and_where(Expr::col("kind").eq(self.word()))
+            .and_where(Expr::col("holder").is_in(holders))
+            .cond_where(
+                Cond::any().add(Expr::col("until").is_null()).add(Expr::col("until").gt(now.0)),
+            );
+        Cond::all().add(Expr::col(client).in_subquery(standing))
+    }
+}
+
+/// The six truths about one client and one actor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Standing(usize);
+
+impl Standing {
+    pub(super) const NONE: Self = Self(0);
+    pub(super) const COMBINATIONS: usize = 1 << RelationKind::ALL.len();
+
+    pub(super) const fn from_bits(bits: usize) -> Self {
+        Self(bits)
+    }
+
+    pub(super) fn of_kinds(kinds: &[RelationKind]) -> Self {
+        Self(kinds.iter().fold(0, |bits, kind| bits | kind.bit()))
+    }
+
+    pub(super) const fn holds(self, kind: RelationKind) -> bool {
+        self.0 & kind.bit() != 0
+    }
+
+    pub(super) fn names(self) -> Vec<&'static str> {
+        RelationKind::ALL.into_iter().filter(|k| self.holds(*k)).map(RelationKind::word).collect()
+    }
+}
+
+/// Looks the six truths up for the single decision.
+pub(super) async fn standing(
+    reader: &mut Reader,
+    actor: &Actor,
+    client: ClientId,
+    now: Micros,
+) -> Result<Standing> {
+    let rows = reader
+        .rows(
+            "SELECT kind, holder FROM relation \
+             WHERE client_id = $1 AND (until IS NULL OR until > $2)",
+            &[client.into(), now.into()],
+        )
+        .await?;
+    let mut bits = 0;
+    for row in rows {
+        let holder = row.bytes(1)?;
+        if let Some(kind) = RelationKind::from_word(&row.text(0)?)
+            && kind.holders(actor).contains(&holder)
+        {
+            bits |= kind.bit();
+        }
+    }
+    Ok(Standing(bits))
+}
+
+/// Who holds a relation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holder {
+    /// A user.
+    User(UserId),
+    /// A department, for [`RelationKind::Department`] only.
+    Department(DepartmentId),
+}
+
+impl From<Holder> for Value {
+    fn from(holder: Holder) -> Self {
+        match holder {
+            Holder::User(id) => id.into(),
+            Holder::Department(id) => id.into(),
+        }
+    }
+}
+
+/// A relation as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Relation {
+    /// The client.
+    pub client: ClientId,
+    /// The way.
+    pub kind: RelationKind,
+    /// The holder.
+    pub holder: Holder,
+    /// When it ends, if it does.
+    pub until: Option<Micros>,
+}
+
+/// All relations of a client, ended ones too.
+///
+/// # Errors
+/// Unavailable when the store is away.
+pub async fn relations_of(reader: &mut Reader, client: ClientId) -> Result<Vec<Relation>> {
+    let rows = reader
+        .rows(
+            "SELECT kind, holder, until FROM relation WHERE client_id = $1 ORDER BY kind, since",
+            &[client.into()],
+        )
+        .await?;
+    let mut relations = Vec::with_capacity(rows.len());
+    for row in rows {
+        let Some(kind) = RelationKind::from_word(&row.text(0)?) else { continue };
+        let holder = match kind {
+            RelationKind::Department => Holder::Department(row.id(1)?),
+            _ => Holder::User(row.id(1)?),
+        };
+        relations.push(Relation { client, kind, holder, until: row.opt_int(2)?.map(Micros) });
+    }
+    Ok(relations)
+}
+
+/// Sets or, with no holder, clears the one 负责人, 复核人 or department of a client; adds to the
+/// others.
+///
+/// # Errors
+/// Unavailable when the store is away.
+pub async fn set_relation(
+    writer: &mut Writer,
+    client: ClientId,
+    kind: RelationKind,
+    holder: Option<Holder>,
+    until: Option<Micros>,
+    now: Micros,
+) -> Result<()> {
+    let single =
+        matches!(kind, RelationKind::Lead | RelationKind::Reviewer | RelationKind::Department);
+    if single || holder.is_none() {
+        writer
+            .execute(
+                "DELETE FROM relation WHERE client_id = $1 AND kind = $2",
+                &[client.into(), kind.word().into()],
+            )
+            .await?;
+    }
+    if let Some(holder) = holder {
+        writer
+            .execute(
+                "INSERT INTO relation (client_id, kind, holder, until, since) \
+                 VALUES ($1, $2, $3, $4, $5) ON CONFLICT (client_id, kind, holder) \
+                 DO UPDATE SET until = excluded.until",
+                &[client.into(), kind.word().into(), holder.into(), until.into(), now.into()],
+            )
+            .await?;
+    }
+    Ok(())
+}
+
+/// Moves every relation of one client to another that lacks it; for merging.
+///
+/// # Errors
+/// Unavailable when the store is away.
+pub async fn move_relations(writer: &mut Writer, from: ClientId, into: ClientId) -> Result<()> {
+    writer
+        .execute(
+            "INSERT INTO relation (client_id, kind, holder, until, since) \
+             SELECT $2, kind, holder, until, since FROM relation AS r WHERE r.client_id = $1 \
+             AND (r.kind IN ('team', 'collaborator', 'granted') OR NOT EXISTS \
+             (SELECT 1 FROM relation AS o WHERE o.client_id = $2 AND o.kind = r.kind)) \
+             ON CONFLICT (client_id, kind, holder) DO NOTHING",
+            &[from.into(), into.into()],
+        )
+        .await?;
+    writer.execute("DELETE FROM relation WHERE client_id = $1", &[from.into()]).await?;
+    Ok(())
+}

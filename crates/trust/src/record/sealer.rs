@@ -1,0 +1,118 @@
+//! The sealer: orders what was entered into the tree and signs where it stands.
+
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::path::Path;
+
+use values::{Error, Result};
+
+use super::tree::{self, Frontier};
+use super::{Inner, Record};
+use crate::database::Writer;
+
+/// Entries sealed in one transaction at most, so that writers are not kept waiting.
+const BATCH: i64 = 2000;
+
+impl Record {
+    /// Seals all that waits. Who seals at the same time takes turns: the tree's row is locked by
+    /// the first statement.
+    ///
+    /// # Errors
+    /// Unavailable when the store is away.
+    pub async fn seal(&self) -> Result<()> {
+        loop {
+            let mut writer = self.0.store.writer().await?;
+            let (sealed, checkpoint) = seal_batch(&self.0, &mut writer).await?;
+            if sealed == 0 {
+                return Ok(());
+            }
+            writer.commit().await?;
+            if let (Some(folder), Some(text)) = (&self.0.settings.outside, &checkpoint)
+                && let Err(error) = tokio::task::block_in_place(|| copy_outside(folder, text))
+            {
+                tracing::error!(?error, "the checkpoint could not be copied outside");
+            }
+        }
+    }
+}
+
+/// The state of the tree, its row locked.
+pub(super) async fn locked_tree(writer: &mut Writer) -> Result<Frontier> {
+    writer
+        .execute(
+            "INSERT INTO record_tree (one, size, frontier) VALUES (1, 0, $1) \
+             ON CONFLICT (one) DO UPDATE SET size = record_tree.size",
+            &[Frontier::new().to_bytes().into()],
+        )
+        .await?;
+    let row = writer.row("SELECT frontier FROM record_tree WHERE one = 1", &[]).await?;
+    let row = row.ok_or_else(|| Error::internal("the tree's state was not made"))?;
+    Frontier::from_bytes(&row.bytes(0)?)
+}
+
+async fn seal_batch(inner: &Inner, writer: &mut Writer) -> Result<(usize, Option<String>)> {
+    let waiting = writer
+        .row("SELECT id FROM record_entry WHERE number IS NULL LIMIT 1", &[])
+        .await?;
+    if waiting.is_none() {
+        return Ok((0, None));
+    }
+    let mut frontier = locked_tree(writer).await?;
+    let rows = writer
+        .rows(
+            "SELECT id, body FROM record_entry WHERE number IS NULL ORDER BY at, id LIMIT $1",
+            &[BATCH.into()],
+        )
+        .await?;
+    for row in &rows {
+        let leaf = tree::leaf_hash(row.text(1)?.as_bytes());
+        let number = i64::try_from(frontier.size()).map_err(Error::internal)?;
+        frontier.push(leaf);
+        writer
+            .change(
+                "UPDATE record_entry SET number = $1, leaf = $2 WHERE id = $3 AND number IS NULL",
+                &[number.into(), leaf.to_vec().into(), row.bytes(0)?.into()],
+                1,
+            )
+            .await?;
+    }
+    let size = i64::try_from(frontier.size()).map_err(Error::internal)?;
+    writer
+        .change(
+            "UPDATE record_tree SET size = $1, frontier = $2 WHERE one = 1",
+            &[size.into(), frontier.to_bytes().into()],
+            1,
+        )
+        .await?;
+    let text = inner.signer.sign(frontier.size(), frontier.root());
+    writer
+        .execute(
+            "INSERT INTO record_checkpoint (size, at, text) VALUES ($1, $2, $3) \
+             ON CONFLICT (size) DO NOTHING",
+            &[size.into(), inner.clock.now().into(), text.as_str().into()],
+        )
+        .await?;
+    Ok((rows.len(), Some(text)))
+}
+
+/// The file outside that holds every checkpoint, one after the other.
+pub(super) const OUTSIDE: &str = "heng-checkpoints.txt";
+
+fn copy_outside(folder: &Path, text: &str) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    let mut file = OpenOptions::new().create(true).append(true).open(folder.join(OUTSIDE))?;
+    file.write_all(format!("{text}\n").as_bytes())?;
+    file.sync_data()
+}
+
+/// The newest checkpoint of those copied outside; the last one may have been cut by a power cut.
+pub(super) fn newest_outside(folder: &Path) -> Result<Option<String>> {
+    let path = folder.join(OUTSIDE);
+    if !path.exists() {
+        return Ok(None);
+    }
+    let text = std::fs::read_to_string(path).map_err(Error::unavailable)?;
+    let whole: Vec<&str> = text.split_inclusive("\n\n").collect();
+    let pairs: Vec<String> = whole.chunks_exact(2).map(|pair| pair.concat()).collect();
+    Ok(pairs.last().map(|pair| format!("{}\n", pair.trim_end_matches('\n'))))
+}

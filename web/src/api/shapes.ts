@@ -1,0 +1,408 @@
+/** The shapes that travel between server and browser, written after the API contract. */
+
+export type Instant = string | number;
+export type Plain = string | number | boolean | null;
+
+export interface Total {
+  count: number;
+  capped: boolean;
+}
+
+export interface Page<T> {
+  items: T[];
+  next: string | null;
+  total?: Total;
+}
+
+export interface Named {
+  id: string;
+  name: string;
+}
+
+export interface Me {
+  id: string;
+  name: string;
+  display_name: string;
+  roles: string[];
+  department: Named | null;
+  clearance: number;
+  mfa: boolean;
+  training_until: string | null;
+  permissions: string[];
+  locale?: string;
+  firm: { name: string; time_zone?: string };
+  version: string;
+}
+
+export interface UserRow {
+  id: string;
+  name: string;
+  display_name: string;
+  department: Named | null;
+  roles: string[];
+  clearance: number;
+  training_until: string | null;
+  email?: string | null;
+  mfa?: boolean;
+  disabled?: boolean;
+  last_seen_at?: Instant | null;
+  version?: number;
+}
+
+export interface UserDraft {
+  name: string;
+  display_name: string;
+  department_id: string | null;
+  roles: string[];
+  clearance: number;
+  training_until: string | null;
+  email?: string | null;
+}
+
+export interface Role {
+  id: string;
+  zh: string;
+  en: string;
+  kind: 'office' | 'business';
+  clearance: number;
+  about?: string;
+}
+
+export interface Department extends Named {
+  parent_id?: string | null;
+  people?: number;
+}
+
+export interface OneTimeLink {
+  link: string;
+  expires_at: Instant;
+}
+
+export interface Explanation {
+  allowed: boolean;
+  missing: { right: string; zh: string; en?: string }[];
+  policies: { id: string; file: string; line: number; text: string }[];
+  attributes: Record<string, unknown>;
+}
+
+export interface StaffImportResult {
+  created: number;
+  rejected: number;
+  reasons?: { row: number; message: string }[];
+}
+
+export interface SessionRow {
+  id: string;
+  current: boolean;
+  started_at: Instant;
+  last_seen_at: Instant;
+  expires_at: Instant;
+  address: string;
+  agent: string;
+}
+
+export interface TokenRow {
+  id: string;
+  name: string;
+  scope: string[];
+  created_at: Instant;
+  expires_at: Instant;
+  last_used_at: Instant | null;
+}
+
+export interface TokenCreated extends TokenRow {
+  token: string;
+}
+
+export interface TotpEnrolment {
+  secret: string;
+  uri: string;
+  qr_svg: string;
+}
+
+export interface KeyStatus {
+  algorithm: string;
+  master: { source: string; beside_store: boolean; recovery_confirmed: boolean };
+  levels: { level: number; key_id: string; created_at: Instant; values: number }[];
+  rotation: { running: boolean; done: number; total: number };
+}
+
+export type Stage = 'prospect' | 'onboarding' | 'active' | 'suspended' | 'ended' | 'archived';
+
+export interface ClientRow {
+  id: string;
+  code: string;
+  name: string;
+  short_name: string | null;
+  uscc: string | null;
+  stage: Stage;
+  taxpayer_kind: string | null;
+  legal_rep_name: string | null;
+  lead: Named | null;
+  reviewer: Named | null;
+  department: Named | null;
+  tags: string[];
+  completeness: number;
+  size: string | null;
+  industry: string | null;
+  registered_capital_fen: number | null;
+  registered_on: string | null;
+  region: string | null;
+  level?: number;
+  updated_at: Instant;
+  version: number;
+}
+
+export interface FieldValue {
+  value: Plain;
+  masked: boolean;
+  level: number;
+  revealable: boolean;
+}
+
+export type FieldValues = Record<string, FieldValue>;
+
+export interface ListItem {
+  id: string;
+  fields: FieldValues;
+}
+
+export type Severity = 'error' | 'warning' | 'hint';
+
+export interface Finding {
+  field: string;
+  severity: Severity;
+  code: string;
+  message: string;
+}
+
+export interface SectionCompleteness {
+  section: string;
+  percent: number;
+  missing: { key: string; zh: string; en?: string }[];
+}
+
+export interface Computed {
+  value?: Plain;
+  zh?: string;
+  en?: string;
+  reason: string;
+}
+
+export interface Permission {
+  allowed: boolean;
+  reason?: string | null;
+}
+
+export interface ClientView extends Omit<ClientRow, 'completeness'> {
+  fields: FieldValues;
+  lists: Record<string, ListItem[]>;
+  completeness: { percent: number; sections: SectionCompleteness[] };
+  findings: Finding[];
+  computed: Record<string, Computed | null>;
+  may: Record<string, Permission>;
+  next_stages?: Stage[];
+  as_of?: string | null;
+}
+
+export interface ChangedField {
+  field: string;
+  by: string;
+  at: Instant;
+}
+
+export interface VersionRow {
+  version: number;
+  at: Instant;
+  by: string;
+  why: string | null;
+  changes: { field: string; zh: string; en?: string; before: Plain; after: Plain }[];
+}
+
+export interface ViewerRow {
+  id?: string;
+  at: Instant;
+  actor_name: string;
+  role?: string;
+  action: string;
+  outcome: string;
+  classes: string[];
+  purpose: string | null;
+  origin?: string | null;
+}
+
+export interface Similar {
+  name: string;
+  owner: string | null;
+}
+
+export interface Choice {
+  value: string;
+  zh: string;
+  en: string;
+}
+
+export type FieldKind =
+  | 'text'
+  | 'long'
+  | 'int'
+  | 'money'
+  | 'date'
+  | 'choice'
+  | 'bool'
+  | 'code'
+  | 'phone'
+  | 'id';
+
+export interface FieldSpec {
+  section: 'basic' | 'business' | 'financial';
+  key: string;
+  zh: string;
+  en: string;
+  kind: FieldKind;
+  required: boolean;
+  level: number;
+  item: string;
+  masked: boolean;
+  sealed: boolean;
+  list?: string | null;
+  choices?: (Choice | string)[] | null;
+  custom: boolean;
+}
+
+export interface FieldCreate {
+  section: string;
+  key: string;
+  zh: string;
+  en: string;
+  kind: FieldKind;
+  item: string;
+  required: boolean;
+  choices?: string[];
+}
+
+export interface CatalogueRow {
+  item: string;
+  zh: string;
+  en: string;
+  category: string;
+  level: number;
+  masking: string;
+  read: string;
+  write: string;
+  retention: string;
+  sealed: boolean;
+  searchable: boolean;
+}
+
+export interface SearchHit {
+  id: string;
+  code: string;
+  name: string;
+  short_name: string | null;
+  lead: Named | null;
+}
+
+export type ImportMode = 'create' | 'update' | 'both';
+export type ImportState =
+  | 'uploaded'
+  | 'checking'
+  | 'checked'
+  | 'running'
+  | 'done'
+  | 'cancelled'
+  | 'failed'
+  | 'undone';
+
+export interface ImportColumn {
+  index: number;
+  header: string;
+  sample: string[];
+  field: string | null;
+}
+
+export interface ImportUpload {
+  id: string;
+  columns: ImportColumn[];
+  rows: number;
+  layout_remembered: boolean;
+}
+
+export interface ImportCounts {
+  rows: number;
+  created: number;
+  updated: number;
+  unchanged: number;
+  rejected: number;
+  duplicates: number;
+}
+
+export interface ImportRow {
+  id: string;
+  file_name: string;
+  state: ImportState;
+  mode: ImportMode;
+  counts: ImportCounts | null;
+  reasons: Record<string, number>;
+  reason_texts?: Record<string, { zh: string; en: string }>;
+  progress: number;
+  by: string;
+  at: Instant;
+  undoable: Permission;
+  columns?: ImportColumn[];
+  rows?: number;
+  layout_remembered?: boolean;
+  failure?: string | null;
+}
+
+export interface RecordRow {
+  id: string;
+  at: Instant;
+  actor: string;
+  actor_name: string;
+  action: string;
+  outcome: string;
+  clients_count: number;
+  classes: string[];
+  purpose: string | null;
+  origin: string | null;
+  request: string | null;
+  sealed: boolean;
+}
+
+export interface Verification {
+  ok: boolean;
+  entries: number;
+  unsealed: number;
+  first_wrong: string | number | null;
+  checkpoint: string | Record<string, unknown> | null;
+}
+
+export interface Todo {
+  id?: string;
+  code?: string;
+  zh?: string;
+  en?: string;
+  title?: string;
+  count?: number;
+  client_id?: string | null;
+  href?: string | null;
+  due?: string | null;
+}
+
+export interface Overview {
+  cards: { clients: number; unassigned: number; incomplete: number; findings: number };
+  todos: Todo[];
+  recent: ClientRow[];
+  quality: { code: string; zh: string; en?: string; count: number }[];
+}
+
+export interface SavedView {
+  id: string;
+  name: string;
+  shared: boolean;
+  query: string;
+  own?: boolean;
+}
+
+export type Settings = Record<string, Plain>;
