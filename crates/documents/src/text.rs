@@ -269,6 +269,14 @@ fn decode(bytes: &[u8], encoding: Encoding) -> String {
 fn surely_utf8(text: &str) -> bool {
     let mut wide = text.chars().filter(|c| !c.is_ascii()).peekable();
     wide.peek().is_some()
-        && wide.all(|c| matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{3000}'..='\u{303F}' | '\u{FF00}'..='\u{FFEF}'))
+        && wide.all(is_chinese)
         && text.chars().filter(|c| !c.is_ascii()).count() >= 2
+}
+
+/// A Chinese character, or punctuation and letters of its width.
+const fn is_chinese(c: char) -> bool {
+    matches!(
+        c,
+        '\u{4E00}'..='\u{9FFF}' | '\u{3000}'..='\u{303F}' | '\u{FF00}'..='\u{FFEF}'
+    )
 }

@@ -355,6 +355,11 @@ impl Rows<'_> {
     }
 }
 
+const _: fn() = || {
+    const fn is_send<T: Send>() {}
+    is_send::<Workbook>();
+};
+
 impl Iterator for Rows<'_> {
     type Item = Result<Row, ReadError>;
 
