@@ -195,20 +195,19 @@ export function journey(title, walk, options = {}) {
       }
       await walk({ heng, page: await person(options.person), person, look, shot })
       for (const { complaints } of opened) assert.deepEqual(complaints, [])
+      await heng.stop()
     } catch (error) {
       for (const { page, complaints } of opened) {
         await shot(page, 'failed').catch(() => {})
         for (const complaint of complaints) console.error(complaint)
       }
       if (heng) console.error(heng.log())
-      await browser?.close()
       await heng?.kill()
-      rmSync(folder, { recursive: true, force: true })
       throw error
+    } finally {
+      await browser?.close()
+      rmSync(folder, { recursive: true, force: true })
     }
-    await browser.close()
-    await heng.stop()
-    rmSync(folder, { recursive: true, force: true })
   })
 }
 
