@@ -56,7 +56,7 @@ fn files(name: &str) -> Vec<(&'static str, String)> {
          #[cfg(test)]\nmod tests;\n\n\
          pub use routes::routes;\n\nuse crate::permissions::Listed;\n\n\
          /// The actions of this context.\n#[must_use]\n\
-         pub const fn permissions() -> Vec<Listed> {{\n    Vec::new()\n}}\n"
+         pub fn permissions() -> Vec<Listed> {{\n    Vec::new()\n}}\n"
     );
     let routes = format!(
         "//! The HTTP shapes and handlers of `{name}`.\n\n\
