@@ -5,7 +5,7 @@
 //! shown.
 
 mod blind;
-//CAT mod catalogue;
+mod catalogue;
 mod cipher;
 mod keys;
 mod master;
@@ -18,7 +18,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 use values::{Clock, Entropy, Error, Micros, Result};
 use zeroize::Zeroizing;
 
-//CAT pub use catalogue::{Catalogue, ColumnClass, Item};
+pub use catalogue::{
+    Basis, Catalogue, Category, ColumnClass, Columns, Form, Item, Mask, Retention, Search, TECHNICAL,
+};
 pub use cipher::{Algorithm, Place};
 pub use keys::{Key, Purpose};
 pub use master::{

@@ -1,0 +1,143 @@
+//! What can be done with clients: names, levels, classes of field, and which of them may open
+//! which sealed field.
+
+use trust::access::Action;
+use trust::vault::{Field, Opens, Reveals};
+use values::{ClientId, ImportId};
+
+use crate::permissions::{Listed, listed};
+
+const ARCHIVE: &[&str] = &["enterprise_name", "uscc", "registration", "taxpayer_profile"];
+const CONFIDENTIAL: &[&str] = &["contact", "corporate_account", "ownership"];
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $action:ident = $name:literal, $level:literal, $target:ty, $classes:expr;)*) => {
+        $(
+            $(#[$doc])*
+            pub struct $action;
+            impl Action for $action {
+                const NAME: &'static str = $name;
+                const LEVEL: u8 = $level;
+                const CLASSES: &'static [&'static str] = $classes;
+                type Target = $target;
+            }
+        )*
+    };
+}
+
+actions! {
+    /// Lists, searches and counts clients.
+    ListClients = "client.list", 1, (), &["enterprise_name", "uscc"];
+    /// Opens a client's page.
+    ViewClient = "client.view", 2, ClientId, ARCHIVE;
+    /// Sees contacts, accounts and owners, masked.
+    ViewConfidential = "client.view_confidential", 3, ClientId, CONFIDENTIAL;
+    /// Sees who changed what.
+    ViewHistory = "client.view_history", 2, ClientId, ARCHIVE;
+    /// Sees who looked at the client.
+    ViewRecord = "client.view_record", 2, ClientId, &["audit_record"];
+    /// Makes a client.
+    CreateClient = "client.create", 2, (), ARCHIVE;
+    /// Learns the name and the owner of a client like the one being typed.
+    FindSimilar = "client.find_similar", 1, (), &["enterprise_name"];
+    /// Changes a client.
+    UpdateClient = "client.update", 2, ClientId, ARCHIVE;
+    /// Changes contacts, accounts, owners and identity numbers.
+    UpdateConfidential = "client.update_confidential", 3, ClientId, CONFIDENTIAL;
+    /// Names 负责人, 复核人 and department.
+    AssignClient = "client.assign", 2, ClientId, &[];
+    /// Moves a client along its life cycle.
+    AdvanceClient = "client.advance", 2, ClientId, &[];
+    /// Tags a client.
+    TagClient = "client.tag", 2, ClientId, &[];
+    /// Puts a client into the recycle bin.
+    RecycleClient = "client.recycle", 2, ClientId, ARCHIVE;
+    /// Takes a client out of the recycle bin.
+    RestoreClient = "client.restore", 2, ClientId, ARCHIVE;
+    /// Merges a client into another.
+    MergeClient = "client.merge", 2, ClientId, ARCHIVE;
+    /// Exports a list, masked.
+    ExportClients = "client.export", 2, (), ARCHIVE;
+    /// Reveals a contact's number or a client's account.
+    RevealConfidential = "client.reveal_confidential", 3, ClientId, CONFIDENTIAL;
+    /// Reveals an identity number.
+    RevealIdentity = "client.reveal", 4, ClientId, &["legal_rep_id_no"];
+    /// Compares a typed identity number with the stored one.
+    VerifyIdentity = "client.verify_identity", 2, ClientId, &["legal_rep_id_no"];
+    /// Imports a workbook.
+    RunImport = "import.run", 2, (), ARCHIVE;
+    /// Sees imports and their results.
+    ListImports = "import.list", 2, (), &["enterprise_name"];
+    /// Takes a whole import back.
+    UndoImport = "import.undo", 2, ImportId, ARCHIVE;
+    /// Reads the catalogue of fields.
+    ListFields = "field.list", 1, (), &[];
+    /// Adds a field of the firm's own.
+    DefineField = "field.define", 1, (), &[];
+    /// Reads saved views.
+    ListViews = "view.list", 1, (), &[];
+    /// Saves a view.
+    SaveView = "view.save", 1, (), &[];
+}
+
+macro_rules! fields {
+    ($($(#[$doc:meta])* $field:ident = $item:literal, $level:literal;)*) => {$(
+        $(#[$doc])*
+        pub struct $field;
+        impl Field for $field {
+            const ITEM: &'static str = $item;
+            const LEVEL: u8 = $level;
+        }
+    )*};
+}
+
+fields! {
+    /// A contact's numbers and addresses.
+    ContactPoint = "contact", 3;
+    /// A client's own bank account.
+    CorporateAccount = "corporate_account", 3;
+    /// A person's identity number.
+    IdentityNumber = "legal_rep_id_no", 4;
+    /// The first and last character of an identity number.
+    IdentityMask = "legal_rep_id_no", 3;
+}
+
+impl Opens<ContactPoint> for ViewConfidential {}
+impl Opens<CorporateAccount> for ViewConfidential {}
+impl Opens<IdentityMask> for ViewConfidential {}
+impl Reveals<ContactPoint> for RevealConfidential {}
+impl Reveals<CorporateAccount> for RevealConfidential {}
+impl Reveals<IdentityNumber> for RevealIdentity {}
+
+/// The context's lines in the registry of permissions.
+#[must_use]
+pub fn permissions() -> Vec<Listed> {
+    vec![
+        listed::<ListClients>(true),
+        listed::<ViewClient>(true),
+        listed::<ViewConfidential>(true),
+        listed::<ViewHistory>(true),
+        listed::<ViewRecord>(true),
+        listed::<CreateClient>(false),
+        listed::<FindSimilar>(false),
+        listed::<UpdateClient>(true),
+        listed::<UpdateConfidential>(true),
+        listed::<AssignClient>(true),
+        listed::<AdvanceClient>(true),
+        listed::<TagClient>(true),
+        listed::<RecycleClient>(true),
+        listed::<RestoreClient>(true),
+        listed::<MergeClient>(true),
+        listed::<ExportClients>(true),
+        listed::<RevealConfidential>(true),
+        listed::<RevealIdentity>(true),
+        listed::<VerifyIdentity>(true),
+        listed::<RunImport>(false),
+        listed::<ListImports>(false),
+        listed::<UndoImport>(false),
+        listed::<ListFields>(false),
+        listed::<DefineField>(false),
+        listed::<ListViews>(false),
+        listed::<SaveView>(false),
+    ]
+}

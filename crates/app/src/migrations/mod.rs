@@ -1,0 +1,17 @@
+//! The tables of the contexts, in the order in which they came.
+
+use trust::database::Migration;
+
+/// All migrations of the contexts; trust's own come before them.
+pub const MIGRATIONS: &[Migration] = &[
+    Migration::same("V0002__identity", include_str!("V0002__identity.sql")),
+    Migration {
+        name: "V0003__clients",
+        sqlite: concat!(include_str!("V0003__clients.sql"), include_str!("V0003__sqlite.sql")),
+        postgres: concat!(
+            include_str!("V0003__clients.sql"),
+            include_str!("V0003__postgres.sql")
+        ),
+    },
+    Migration::same("V0004__settings", include_str!("V0004__settings.sql")),
+];
