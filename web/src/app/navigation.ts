@@ -1,0 +1,60 @@
+/** The pages of the menu, and the right that each one needs. */
+import { RIGHTS } from '@/access/rights';
+import type { Right } from '@/access/rights';
+import type { WordKey } from '@/i18n/zh';
+
+export interface Entry {
+  path: '/' | '/clients' | '/imports' | '/people' | '/security' | '/record' | '/catalogue' | '/settings';
+  word: WordKey;
+  icon: 'home' | 'clients' | 'imports' | 'people' | 'security' | 'record' | 'catalogue' | 'settings';
+  right?: Right;
+  /** Pinyin and other words by which the palette finds the page. */
+  finds: string;
+}
+
+export const ENTRIES: Entry[] = [
+  { path: '/', word: 'nav.overview', icon: 'home', finds: 'gongzuotai gzt home overview' },
+  {
+    path: '/clients',
+    word: 'nav.clients',
+    icon: 'clients',
+    right: RIGHTS.listClients,
+    finds: 'kehudangan khda clients archive',
+  },
+  {
+    path: '/imports',
+    word: 'nav.imports',
+    icon: 'imports',
+    right: RIGHTS.importClients,
+    finds: 'daoru dr import',
+  },
+  {
+    path: '/people',
+    word: 'nav.people',
+    icon: 'people',
+    right: RIGHTS.listUsers,
+    finds: 'renyuanyuquanxian ryyqx people roles users',
+  },
+  { path: '/security', word: 'nav.security', icon: 'security', finds: 'anquan aq security keys' },
+  {
+    path: '/record',
+    word: 'nav.record',
+    icon: 'record',
+    right: RIGHTS.listRecord,
+    finds: 'shenjirizhi sjrz audit record log',
+  },
+  {
+    path: '/catalogue',
+    word: 'nav.catalogue',
+    icon: 'catalogue',
+    right: RIGHTS.viewCatalogue,
+    finds: 'fenleifenjimulu flfjml catalogue classification',
+  },
+  {
+    path: '/settings',
+    word: 'nav.settings',
+    icon: 'settings',
+    right: RIGHTS.viewSettings,
+    finds: 'xitongshezhi xtsz settings',
+  },
+];

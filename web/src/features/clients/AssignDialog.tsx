@@ -1,0 +1,82 @@
+/** 负责人 and 复核人 of a client: two different people. */
+import { Form, Input, Modal } from 'antd';
+import type { ClientView } from '@/api/shapes';
+import { useT } from '@/i18n/lang';
+import { useNotify } from '@/ui/notify';
+import { PersonSelect } from '@/ui/PersonSelect';
+import { ProblemAlert } from '@/ui/problems';
+import { useAssign } from './queries';
+
+interface Values {
+  lead?: string;
+  reviewer?: string;
+  why: string;
+}
+
+export function AssignDialog({ client, close }: { client: ClientView; close: () => void }) {
+  const t = useT();
+  const notify = useNotify();
+  const assign = useAssign();
+  const [form] = Form.useForm<Values>();
+  const submit = (values: Values) => {
+    const body = {
+      why: values.why.trim(),
+      ...(values.lead ? { lead: values.lead } : {}),
+      ...(values.reviewer ? { reviewer: values.reviewer } : {}),
+    };
+    assign.mutate(
+      { id: client.id, version: client.version, body },
+      {
+        onSuccess: () => {
+          notify.good(t('action.saved'));
+          close();
+        },
+      },
+    );
+  };
+  return (
+    <Modal
+      open
+      title={t('assign.title')}
+      okText={t('action.save')}
+      confirmLoading={assign.isPending}
+      onOk={() => form.submit()}
+      onCancel={close}
+      width={460}
+    >
+      <ProblemAlert error={assign.error} />
+      <Form
+        form={form}
+        layout="vertical"
+        initialValues={{ lead: client.lead?.id, reviewer: client.reviewer?.id }}
+        onFinish={submit}
+      >
+        <Form.Item name="lead" label={t('client.lead')}>
+          <PersonSelect />
+        </Form.Item>
+        <Form.Item
+          name="reviewer"
+          label={t('client.reviewer')}
+          dependencies={['lead']}
+          rules={[
+            ({ getFieldValue }) => ({
+              validator: (_rule, value: unknown) =>
+                value && value === getFieldValue('lead')
+                  ? Promise.reject(new Error(t('assign.same')))
+                  : Promise.resolve(),
+            }),
+          ]}
+        >
+          <PersonSelect />
+        </Form.Item>
+        <Form.Item
+          name="why"
+          label={t('form.why')}
+          rules={[{ required: true, whitespace: true, message: t('form.why.needed') }]}
+        >
+          <Input maxLength={200} />
+        </Form.Item>
+      </Form>
+    </Modal>
+  );
+}

@@ -1,0 +1,182 @@
+/** One client, with an address that can be sent. */
+import { DownOutlined } from '@ant-design/icons';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { Alert, App, Breadcrumb, Button, DatePicker, Dropdown, Tabs } from 'antd';
+import { Link } from '@tanstack/react-router';
+import dayjs from 'dayjs';
+import { useState } from 'react';
+import type { ClientView, FieldSpec } from '@/api/shapes';
+import { useLang } from '@/i18n/lang';
+import { ActionButton } from '@/ui/ActionButton';
+import { useNotify } from '@/ui/notify';
+import { useTitle } from '@/ui/PageHeader';
+import { Loaded, Nothing } from '@/ui/problems';
+import { AssignDialog } from './AssignDialog';
+import { ClientHead } from './ClientHead';
+import { OverviewTab } from './OverviewTab';
+import { useClient, useFields, useRecycle } from './queries';
+import { SectionTab } from './SectionTab';
+import { StageDialog } from './StageDialog';
+import { VersionsTab } from './VersionsTab';
+import { ViewersTab } from './ViewersTab';
+
+const TABS = ['overview', 'basic', 'business', 'financial', 'versions', 'record'] as const;
+
+interface InsideProps {
+  client: ClientView;
+  fields: FieldSpec[];
+}
+
+function Actions({ client }: { client: ClientView }) {
+  const { t } = useLang();
+  const { modal } = App.useApp();
+  const notify = useNotify();
+  const navigate = useNavigate();
+  const recycle = useRecycle();
+  const [dialog, setDialog] = useState<'stage' | 'assign' | null>(null);
+  const may = (action: string) => client.may[action] ?? { allowed: true };
+  const confirm = () =>
+    modal.confirm({
+      title: t('recycle.title', { name: client.name }),
+      content: t('bulk.recycle.about'),
+      okText: t('bulk.recycle'),
+      okButtonProps: { danger: true },
+      onOk: async () => {
+        try {
+          await recycle.mutateAsync(client);
+          notify.good(t('recycle.done'));
+          void navigate({ to: '/clients' });
+        } catch (error) {
+          notify.bad(error);
+        }
+      },
+    });
+  return (
+    <>
+      <ActionButton
+        allowed={may('stage').allowed}
+        reason={may('stage').reason}
+        onClick={() => setDialog('stage')}
+      >
+        {t('stage.title')}
+      </ActionButton>
+      <ActionButton
+        allowed={may('assign').allowed}
+        reason={may('assign').reason}
+        onClick={() => setDialog('assign')}
+      >
+        {t('assign.title')}
+      </ActionButton>
+      <Dropdown
+        trigger={['click']}
+        menu={{
+          items: [
+            {
+              key: 'recycle',
+              danger: true,
+              label: t('bulk.recycle'),
+              disabled: !may('recycle').allowed,
+              title: may('recycle').reason ?? '',
+            },
+          ],
+          onClick: confirm,
+        }}
+      >
+        <Button icon={<DownOutlined />} iconPlacement="end">{t('action.more')}</Button>
+      </Dropdown>
+      {dialog === 'stage' && <StageDialog client={client} close={() => setDialog(null)} />}
+      {dialog === 'assign' && <AssignDialog client={client} close={() => setDialog(null)} />}
+    </>
+  );
+}
+
+function Inside({ client, fields }: InsideProps) {
+  const { t } = useLang();
+  const search = useSearch({ from: '/in/clients/$id' });
+  const navigate = useNavigate({ from: '/clients/$id' });
+  useTitle(client.name);
+  const tab = TABS.find((one) => one === search.tab) ?? 'overview';
+  const go = (next: string) =>
+    void navigate({ search: (now) => ({ ...now, tab: next === 'overview' ? undefined : next }) });
+  const asOf = (day: string | undefined) =>
+    void navigate({ search: (now) => ({ ...now, as_of: day }) });
+  const body = {
+    overview: <OverviewTab client={client} fields={fields} goTo={go} />,
+    basic: <SectionTab key="basic" client={client} fields={fields} section="basic" />,
+    business: <SectionTab key="business" client={client} fields={fields} section="business" />,
+    financial: (
+      <section className="heng-panel">
+        <Nothing text={t('client.financial.none')} />
+      </section>
+    ),
+    versions: <VersionsTab id={client.id} fields={fields} />,
+    record: <ViewersTab id={client.id} />,
+  }[tab];
+  return (
+    <>
+      <Breadcrumb
+        style={{ marginBottom: 8 }}
+        items={[
+          { title: <Link to="/clients">{t('nav.clients')}</Link> },
+          { title: client.short_name ?? client.name },
+        ]}
+      />
+      {search.as_of && (
+        <Alert
+          type="warning"
+          showIcon
+          style={{ marginBottom: 12 }}
+          title={t('client.asof.on', { day: search.as_of })}
+          action={
+            <Button size="small" onClick={() => asOf(undefined)}>{t('client.asof.off')}</Button>
+          }
+        />
+      )}
+      <ClientHead
+        client={client}
+        fields={fields}
+        actions={search.as_of ? undefined : <Actions client={client} />}
+      />
+      <Tabs
+        activeKey={tab}
+        onChange={go}
+        tabBarStyle={{ marginBottom: 12 }}
+        items={TABS.map((key) => ({ key, label: t(`tab.${key}`) }))}
+        tabBarExtraContent={
+          <DatePicker
+            size="small"
+            style={{ width: 132 }}
+            placeholder={t('client.asof')}
+            aria-label={t('client.asof')}
+            value={search.as_of ? dayjs(search.as_of) : null}
+            disabledDate={(day) => day.isAfter(dayjs(), 'day')}
+            onChange={(day) => asOf(day ? day.format('YYYY-MM-DD') : undefined)}
+          />
+        }
+      />
+      {body}
+    </>
+  );
+}
+
+export function ClientPage() {
+  const { id } = useParams({ from: '/in/clients/$id' });
+  const { as_of: asOf } = useSearch({ from: '/in/clients/$id' });
+  const client = useClient(id, asOf);
+  const fields = useFields();
+  return (
+    <Loaded query={client} page rows={10}>
+      {(view) => (
+        <Loaded query={fields} rows={10}>
+          {(specs) => (
+            <Inside
+              key={`${id}${asOf ?? ''}`}
+              client={{ ...view, as_of: asOf ?? null }}
+              fields={specs}
+            />
+          )}
+        </Loaded>
+      )}
+    </Loaded>
+  );
+}

@@ -1,0 +1,43 @@
+/** A field as it may be read: plain, masked, or sealed with 查看. */
+import { Tooltip } from 'antd';
+import { revealField } from '@/api/clients';
+import type { FieldSpec, FieldValue } from '@/api/shapes';
+import { inLang, useLang } from '@/i18n/lang';
+import { fieldText } from '@/ui/FieldInput';
+import { SealedField } from '@/ui/SealedField';
+
+interface Props {
+  client: string;
+  spec: FieldSpec;
+  field: FieldValue | undefined;
+  item?: string;
+}
+
+export function FieldShown({ client, spec, field, item }: Props) {
+  const { lang, t } = useLang();
+  if (!field || field.value === null || field.value === '') {
+    return <span className="heng-quiet">–</span>;
+  }
+  if (field.masked && field.revealable) {
+    return (
+      <SealedField
+        label={inLang(lang, spec)}
+        masked={String(field.value)}
+        revealable
+        reveal={(purpose) =>
+          revealField(client, { field: spec.key, purpose, ...(item ? { item } : {}) })
+        }
+      />
+    );
+  }
+  const text = fieldText(spec, field.value, lang, t);
+  if (field.masked) {
+    return (
+      <Tooltip title={t('client.masked')}>
+        <span className="heng-mask heng-code">{String(field.value)}</span>
+      </Tooltip>
+    );
+  }
+  const number = spec.kind === 'money' || spec.kind === 'int' || spec.kind === 'date';
+  return <span className={number ? 'heng-num' : 'heng-wrap'}>{text}</span>;
+}

@@ -1,0 +1,223 @@
+/** A list of a client (contacts, bank accounts …): a table, edited in a drawer. */
+import { PlusOutlined } from '@ant-design/icons';
+import { App, Button, Card, Drawer, Form, Space, Table } from 'antd';
+import { useState } from 'react';
+import type { ClientView, FieldSpec, ListItem, Plain } from '@/api/shapes';
+import { Problem } from '@/api/client';
+import { inLang, useLang, wordOr } from '@/i18n/lang';
+import { ActionButton } from '@/ui/ActionButton';
+import { useNarrow } from '@/ui/narrow';
+import { useNotify } from '@/ui/notify';
+import { Nothing, ProblemAlert, problemText } from '@/ui/problems';
+import { changesOf } from './conflict';
+import type { Values } from './conflict';
+import { FieldItems } from './FieldItems';
+import { FieldShown } from './FieldShown';
+import { useRemoveItem, useSaveItem } from './queries';
+
+interface Props {
+  client: ClientView;
+  list: string;
+  fields: FieldSpec[];
+}
+
+function startOf(fields: FieldSpec[], item: ListItem | null): Values {
+  return Object.fromEntries(
+    fields.map((field) => {
+      const value = item?.fields[field.key];
+      return [field.key, value && !value.masked ? value.value : null];
+    }),
+  );
+}
+
+interface EditorProps extends Props {
+  title: string;
+  item: ListItem | null;
+  close: () => void;
+}
+
+function Editor({ client, list, fields, item, title, close }: EditorProps) {
+  const { lang, t } = useLang();
+  const notify = useNotify();
+  const { modal } = App.useApp();
+  const narrow = useNarrow();
+  const save = useSaveItem();
+  const [form] = Form.useForm<Values>();
+  const start = startOf(fields, item);
+  const submit = (again: boolean) => (values: Values) => {
+    const changes = changesOf(start, values);
+    const sent: Record<string, Plain> = item
+      ? changes
+      : Object.fromEntries(Object.entries(values).filter(([, v]) => v !== null && v !== undefined));
+    save.mutate(
+      {
+        id: client.id,
+        version: client.version,
+        list,
+        fields: sent,
+        ...(item ? { item: item.id } : {}),
+      },
+      {
+        onSuccess: () => {
+          notify.good(t('action.saved'));
+          form.resetFields();
+          if (!again) close();
+        },
+      },
+    );
+  };
+  const leave = () => {
+    if (!form.isFieldsTouched()) return close();
+    modal.confirm({
+      title: t('unsaved.title'),
+      content: t('unsaved.drawer'),
+      okText: t('unsaved.discard'),
+      okButtonProps: { danger: true },
+      cancelText: t('unsaved.stay'),
+      onOk: close,
+    });
+  };
+  const error = save.error;
+  const named = error instanceof Problem ? error.field : undefined;
+  const onField = fields.some((field) => field.key === named);
+  const run = (again: boolean) =>
+    void form.validateFields().then(submit(again), () => undefined);
+  return (
+    <Drawer
+      open
+      size={narrow ? '100%' : 680}
+      title={item ? t('list.edit', { list: title }) : t('list.add', { list: title })}
+      onClose={leave}
+      footer={
+        <Space>
+          <Button type="primary" loading={save.isPending} onClick={() => run(false)}>
+            {t('action.save')}
+          </Button>
+          {!item && <Button onClick={() => run(true)}>{t('list.again')}</Button>}
+          <Button onClick={leave}>{t('action.cancel')}</Button>
+        </Space>
+      }
+    >
+      {error && !onField && <ProblemAlert error={error} />}
+      <Form form={form} layout="vertical" initialValues={start}>
+        <FieldItems
+          fields={fields}
+          {...(item ? { now: item.fields } : {})}
+          refused={named && onField ? { field: named, text: problemText(error, lang, t) } : null}
+        />
+      </Form>
+    </Drawer>
+  );
+}
+
+export function ItemList({ client, list, fields }: Props) {
+  const { lang, t } = useLang();
+  const notify = useNotify();
+  const { modal } = App.useApp();
+  const remove = useRemoveItem();
+  const [editing, setEditing] = useState<{ item: ListItem | null } | null>(null);
+  const title = wordOr(t, 'lists', list);
+  const items = client.lists[list] ?? [];
+  const may = client.may['update'];
+  const past = Boolean(client.as_of);
+  const allowed = !past && may?.allowed !== false;
+  const reason = past ? t('client.past') : may?.reason;
+  const confirm = (item: ListItem) =>
+    modal.confirm({
+      title: t('list.remove', { list: title }),
+      content: t('list.remove.about'),
+      okText: t('action.delete'),
+      okButtonProps: { danger: true },
+      onOk: () =>
+        remove
+          .mutateAsync({ id: client.id, version: client.version, list, item: item.id })
+          .catch(notify.bad),
+    });
+  return (
+    <Card
+      size="small"
+      title={`${title} (${items.length})`}
+      styles={{ body: { padding: 0 } }}
+      extra={
+        <ActionButton
+          size="small"
+          icon={<PlusOutlined />}
+          allowed={allowed}
+          reason={reason}
+          onClick={() => setEditing({ item: null })}
+        >
+          {t('action.add')}
+        </ActionButton>
+      }
+    >
+      {items.length === 0 ? (
+        <Nothing text={t('list.none', { list: title })} />
+      ) : (
+        <Table<ListItem>
+          size="small"
+          rowKey="id"
+          pagination={false}
+          dataSource={items}
+          scroll={{ x: 'max-content' }}
+          columns={[
+            ...fields.map((field) => ({
+              key: field.key,
+              title: inLang(lang, field),
+              align: (field.kind === 'money' ? 'end' : 'start') as 'end' | 'start',
+              render: (_: unknown, item: ListItem) => (
+                <FieldShown
+                  client={client.id}
+                  spec={field}
+                  field={item.fields[field.key]}
+                  item={item.id}
+                />
+              ),
+            })),
+            {
+              key: 'actions',
+              title: t('table.actions'),
+              width: 120,
+              fixed: 'end' as const,
+              render: (_: unknown, item: ListItem) => (
+                <Space size={4}>
+                  <ActionButton
+                    type="link"
+                    size="small"
+                    style={{ paddingInline: 2 }}
+                    allowed={allowed}
+                    reason={reason}
+                    onClick={() => setEditing({ item })}
+                  >
+                    {t('action.edit')}
+                  </ActionButton>
+                  <ActionButton
+                    type="link"
+                    size="small"
+                    danger
+                    style={{ paddingInline: 2 }}
+                    allowed={allowed}
+                    reason={reason}
+                    onClick={() => confirm(item)}
+                  >
+                    {t('action.delete')}
+                  </ActionButton>
+                </Space>
+              ),
+            },
+          ]}
+        />
+      )}
+      {editing && (
+        <Editor
+          key={editing.item?.id ?? 'new'}
+          client={client}
+          list={list}
+          fields={fields}
+          item={editing.item}
+          title={title}
+          close={() => setEditing(null)}
+        />
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,64 @@
+/** 访问记录: who opened what of this client, when and for what. */
+import type { ViewerRow } from '@/api/shapes';
+import { formatInstant } from '@/format/time';
+import { useT, wordOr } from '@/i18n/lang';
+import { DataTable } from '@/ui/DataTable';
+import type { Column } from '@/ui/DataTable';
+import { Nothing } from '@/ui/problems';
+import { OutcomeBadge, Tags } from '@/ui/tags';
+import { useViewers } from './queries';
+
+export function ViewersTab({ id }: { id: string }) {
+  const t = useT();
+  const viewers = useViewers(id);
+  const columns: Column<ViewerRow>[] = [
+    {
+      key: 'at',
+      title: t('record.at'),
+      width: 170,
+      render: (row) => <span className="heng-num">{formatInstant(row.at, true)}</span>,
+    },
+    { key: 'who', title: t('record.actor'), width: 120, phone: true, render: (r) => r.actor_name },
+    {
+      key: 'action',
+      title: t('record.action'),
+      width: 150,
+      phone: true,
+      render: (row) => wordOr(t, 'act', row.action),
+    },
+    {
+      key: 'outcome',
+      title: t('record.outcome'),
+      width: 96,
+      phone: true,
+      render: (row) => <OutcomeBadge outcome={row.outcome} />,
+    },
+    {
+      key: 'classes',
+      title: t('record.classes'),
+      width: 260,
+      render: (row) => <Tags tags={row.classes.map((item) => wordOr(t, 'class', item))} />,
+    },
+    {
+      key: 'purpose',
+      title: t('record.purpose'),
+      width: 160,
+      phone: true,
+      render: (row) => (row.purpose ? wordOr(t, 'purpose', row.purpose) : '–'),
+    },
+    { key: 'origin', title: t('record.origin'), width: 150, render: (row) => row.origin ?? '–' },
+  ];
+  return (
+    <DataTable
+      name="viewers"
+      columns={columns}
+      rows={viewers.data?.items}
+      rowKey={(row) => row.id ?? `${row.at}${row.actor_name}${row.action}`}
+      loading={viewers.isFetching}
+      error={viewers.error}
+      refresh={() => void viewers.refetch()}
+      left={<span className="heng-quiet">{t('client.record.about')}</span>}
+      empty={<Nothing text={t('client.record.none')} />}
+    />
+  );
+}

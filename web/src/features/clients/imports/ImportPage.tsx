@@ -1,0 +1,264 @@
+/** One import: matching, checking, running, result. */
+import { DownloadOutlined, UndoOutlined } from '@ant-design/icons';
+import { Link, useParams } from '@tanstack/react-router';
+import { Alert, App, Breadcrumb, Button, Card, Progress, Space, Table } from 'antd';
+import { useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { downloadErrors } from '@/api/imports';
+import { listFields } from '@/api/clients';
+import type { ImportCounts, ImportRow } from '@/api/shapes';
+import { formatCount } from '@/format/text';
+import { formatInstant } from '@/format/time';
+import { inLang, useLang, wordOr } from '@/i18n/lang';
+import { ActionButton } from '@/ui/ActionButton';
+import { useNotify } from '@/ui/notify';
+import { PageHeader } from '@/ui/PageHeader';
+import { Loaded, ProblemAlert } from '@/ui/problems';
+import { ImportStateTag, ImportSteps } from './ImportsPage';
+import { MatchStep } from './MatchStep';
+import { useCancel, useImport, useRun, useUndo } from './queries';
+
+const KINDS = ['created', 'updated', 'unchanged', 'rejected', 'duplicates'] as const;
+const KIND_COLOURS: Record<(typeof KINDS)[number], string> = {
+  created: '#389e0d',
+  updated: '#1677ff',
+  unchanged: '#687186',
+  rejected: '#cf1322',
+  duplicates: '#d46b08',
+};
+
+function Counts({ counts, planned }: { counts: ImportCounts; planned: boolean }) {
+  const { t } = useLang();
+  return (
+    <div
+      style={{
+        display: 'grid',
+        gap: 8,
+        gridTemplateColumns: 'repeat(auto-fit, minmax(108px, 1fr))',
+        marginBottom: 16,
+      }}
+    >
+      <div className="heng-card">
+        <div className="heng-quiet">{t('import.rows')}</div>
+        <strong className="heng-num" style={{ fontSize: 20 }}>{formatCount(counts.rows)}</strong>
+      </div>
+      {KINDS.map((kind) => (
+        <div key={kind} className="heng-card">
+          <div className="heng-quiet">
+            {planned && kind !== 'rejected' && kind !== 'duplicates' && kind !== 'unchanged'
+              ? t(`import.${kind}.plan`)
+              : t(`import.${kind}`)}
+          </div>
+          <strong
+            className="heng-num"
+            style={{ fontSize: 20, color: counts[kind] ? KIND_COLOURS[kind] : undefined }}
+          >
+            {formatCount(counts[kind])}
+          </strong>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Reasons({ run }: { run: ImportRow }) {
+  const { lang, t } = useLang();
+  const reasons = Object.entries(run.reasons).sort((a, b) => b[1] - a[1]);
+  if (reasons.length === 0) return null;
+  const text = (code: string) => {
+    const given = run.reason_texts?.[code];
+    return given ? inLang(lang, given) : wordOr(t, 'reason', code);
+  };
+  return (
+    <Table
+      size="small"
+      pagination={false}
+      rowKey={([code]) => code}
+      dataSource={reasons}
+      style={{ maxWidth: 640, marginBottom: 16 }}
+      columns={[
+        {
+          key: 'reason',
+          title: t('import.reason'),
+          render: (_: unknown, [code]: [string, number]) => text(code),
+        },
+        {
+          key: 'count',
+          title: t('import.rows'),
+          width: 100,
+          align: 'end',
+          render: (_: unknown, [, count]: [string, number]) => (
+            <span className="heng-num">{formatCount(count)}</span>
+          ),
+        },
+      ]}
+    />
+  );
+}
+
+function ErrorsButton({ run }: { run: ImportRow }) {
+  const { t } = useLang();
+  const notify = useNotify();
+  const some = (run.counts?.rejected ?? 0) + (run.counts?.duplicates ?? 0) > 0;
+  if (!some) return null;
+  return (
+    <Button
+      icon={<DownloadOutlined />}
+      onClick={() => void downloadErrors(run.id).catch(notify.bad)}
+    >
+      {t('import.errors')}
+    </Button>
+  );
+}
+
+function Working({ run }: { run: ImportRow }) {
+  const { t } = useLang();
+  const cancel = useCancel();
+  const share = run.progress <= 1 ? run.progress * 100 : run.progress;
+  return (
+    <div style={{ maxWidth: 640 }}>
+      <p>{run.state === 'checking' ? t('import.checking') : t('import.running')}</p>
+      <Progress percent={Math.min(100, Math.floor(share))} status="active" />
+      <p className="heng-quiet">{t('import.leave')}</p>
+      <ProblemAlert error={cancel.error} />
+      <Button danger loading={cancel.isPending} onClick={() => cancel.mutate(run.id)}>
+        {t('import.cancel')}
+      </Button>
+    </div>
+  );
+}
+
+function Checked({ run, rematch }: { run: ImportRow; rematch: () => void }) {
+  const { t } = useLang();
+  const start = useRun();
+  const counts = run.counts;
+  const going = (counts?.created ?? 0) + (counts?.updated ?? 0);
+  return (
+    <>
+      <ProblemAlert error={start.error} />
+      {counts && <Counts counts={counts} planned />}
+      <Reasons run={run} />
+      <Space wrap>
+        <ActionButton
+          type="primary"
+          allowed={going > 0}
+          reason={t('import.nothing')}
+          loading={start.isPending}
+          onClick={() => start.mutate(run.id)}
+        >
+          {t('import.run', { count: formatCount(going) })}
+        </ActionButton>
+        <ErrorsButton run={run} />
+        <Button onClick={rematch}>{t('import.rematch')}</Button>
+      </Space>
+      <p className="heng-quiet">{t('import.checked.about')}</p>
+    </>
+  );
+}
+
+function Done({ run }: { run: ImportRow }) {
+  const { t } = useLang();
+  const { modal } = App.useApp();
+  const notify = useNotify();
+  const undo = useUndo();
+  const created = run.counts?.created ?? 0;
+  const updated = run.counts?.updated ?? 0;
+  const confirm = () =>
+    modal.confirm({
+      title: t('import.undo.title'),
+      content: t('import.undo.about', { created, updated }),
+      okText: t('import.undo'),
+      okButtonProps: { danger: true },
+      onOk: () => undo.mutateAsync(run.id).catch(notify.bad),
+    });
+  const kind = { done: 'success', undone: 'warning', cancelled: 'info' }[run.state as string];
+  return (
+    <>
+      <Alert
+        showIcon
+        type={(kind ?? 'error') as 'success' | 'warning' | 'info' | 'error'}
+        style={{ marginBottom: 16 }}
+        title={t(`import.end.${run.state as 'done' | 'undone' | 'cancelled' | 'failed'}`)}
+        description={run.failure ?? undefined}
+      />
+      {run.counts && <Counts counts={run.counts} planned={false} />}
+      <Reasons run={run} />
+      <Space wrap>
+        {run.state === 'done' && (
+          <Link to="/clients" search={{ view: 'unassigned' }}>
+            <Button type="primary" tabIndex={-1}>{t('import.assign')}</Button>
+          </Link>
+        )}
+        <ErrorsButton run={run} />
+        {run.state === 'done' && (
+          <ActionButton
+            danger
+            icon={<UndoOutlined />}
+            allowed={run.undoable.allowed}
+            reason={run.undoable.reason}
+            onClick={confirm}
+          >
+            {t('import.undo')}
+          </ActionButton>
+        )}
+      </Space>
+    </>
+  );
+}
+
+const STEP = {
+  uploaded: 2,
+  checking: 3,
+  checked: 3,
+  running: 4,
+  done: 5,
+  cancelled: 5,
+  failed: 5,
+  undone: 5,
+} as const;
+
+function Inside({ run }: { run: ImportRow }) {
+  const { t } = useLang();
+  const [rematching, setRematching] = useState(false);
+  const fields = useQuery({ queryKey: ['fields'], queryFn: listFields, staleTime: 300_000 });
+  const matching = run.state === 'uploaded' || (rematching && run.state === 'checked');
+  const working = run.state === 'checking' || run.state === 'running';
+  return (
+    <>
+      <Breadcrumb
+        style={{ marginBottom: 8 }}
+        items={[{ title: <Link to="/imports">{t('import.title')}</Link> }, { title: run.file_name }]}
+      />
+      <PageHeader
+        title={run.file_name}
+        about={`${run.by} · ${formatInstant(run.at)}`}
+        actions={<ImportStateTag state={run.state} />}
+      />
+      <Card>
+        <ImportSteps current={matching ? 2 : STEP[run.state]} />
+        {matching && (
+          <Loaded query={fields}>
+            {(specs) => (
+              <MatchStep run={run} fields={specs.filter((field) => field.kind !== 'bool')} />
+            )}
+          </Loaded>
+        )}
+        {!matching && working && <Working run={run} />}
+        {!matching && run.state === 'checked' && (
+          <Checked run={run} rematch={() => setRematching(true)} />
+        )}
+        {!matching && !working && run.state !== 'checked' && <Done run={run} />}
+      </Card>
+    </>
+  );
+}
+
+export function ImportPage() {
+  const { id } = useParams({ from: '/in/imports/$id' });
+  const run = useImport(id);
+  return (
+    <Loaded query={run} page rows={10}>
+      {(value) => <Inside run={value} key={value.state === 'checking' ? 'again' : 'run'} />}
+    </Loaded>
+  );
+}

@@ -1,0 +1,153 @@
+/** 字段匹配: which column of the file is which field. */
+import { useQueryClient } from '@tanstack/react-query';
+import { Alert, Button, Radio, Select, Table, Tag } from 'antd';
+import { useState } from 'react';
+import type { FieldSpec, ImportColumn, ImportMode, ImportRow, ImportUpload } from '@/api/shapes';
+import { formatCount } from '@/format/text';
+import { inLang, useLang } from '@/i18n/lang';
+import { ProblemAlert } from '@/ui/problems';
+import { useCheck } from './queries';
+
+interface Props {
+  run: ImportRow;
+  fields: FieldSpec[];
+}
+
+/** The fields that more than one column points to. */
+export function doubled(mapping: Record<string, string>): string[] {
+  const seen = new Map<string, number>();
+  for (const field of Object.values(mapping)) seen.set(field, (seen.get(field) ?? 0) + 1);
+  return [...seen].filter(([, count]) => count > 1).map(([field]) => field);
+}
+
+function Mode({ mode, setMode }: { mode: ImportMode; setMode: (mode: ImportMode) => void }) {
+  const { t } = useLang();
+  return (
+    <Radio.Group
+      value={mode}
+      onChange={(event) => setMode(event.target.value as ImportMode)}
+      options={(['create', 'update', 'both'] as const).map((value) => ({
+        value,
+        label: t(`import.mode.${value}`),
+      }))}
+    />
+  );
+}
+
+export function MatchStep({ run, fields }: Props) {
+  const { lang, t } = useLang();
+  const queries = useQueryClient();
+  const check = useCheck();
+  const upload = queries.getQueryData<ImportUpload>(['upload', run.id]);
+  const columns = run.columns ?? upload?.columns ?? [];
+  const rows = upload?.rows ?? run.rows ?? run.counts?.rows ?? 0;
+  const remembered = upload?.layout_remembered ?? run.layout_remembered ?? false;
+  const [mode, setMode] = useState<ImportMode>(run.mode ?? 'create');
+  const [mapping, setMapping] = useState<Record<string, string>>(() =>
+    Object.fromEntries(columns.flatMap((c) => (c.field ? [[String(c.index), c.field]] : []))),
+  );
+  const put = (index: number, field: string | undefined) =>
+    setMapping((now) => {
+      const { [String(index)]: _old, ...rest } = now;
+      return field ? { ...rest, [String(index)]: field } : rest;
+    });
+  const twice = doubled(mapping);
+  const mapped = Object.values(mapping);
+  const name = (key: string) => {
+    const found = fields.find((field) => field.key === key);
+    return found ? inLang(lang, found) : key;
+  };
+  const noName = !mapped.includes('name');
+  const noCode = mode !== 'create' && !mapped.includes('uscc');
+  const options = (['basic', 'business', 'financial'] as const).flatMap((section) => {
+    const own = fields.filter((field) => field.section === section);
+    if (own.length === 0) return [];
+    return {
+      label: t(`section.${section}`),
+      options: own.map((field) => ({ value: field.key, label: inLang(lang, field) })),
+    };
+  });
+  const blocked = noName || noCode || twice.length > 0;
+  return (
+    <>
+      <ProblemAlert error={check.error} />
+      {remembered && (
+        <Alert
+          type="success"
+          showIcon
+          style={{ marginBottom: 12 }}
+          title={t('import.remembered')}
+        />
+      )}
+      <p style={{ marginTop: 0 }}>
+        {t('import.matched', {
+          rows: formatCount(rows),
+          columns: columns.length,
+          matched: mapped.length,
+        })}
+      </p>
+      <Table<ImportColumn>
+        size="small"
+        pagination={false}
+        rowKey="index"
+        dataSource={columns}
+        scroll={{ x: 640, y: 420 }}
+        columns={[
+          {
+            key: 'header',
+            title: t('import.column'),
+            width: 200,
+            render: (_: unknown, column) => <strong>{column.header || '–'}</strong>,
+          },
+          {
+            key: 'sample',
+            title: t('import.sample'),
+            ellipsis: true,
+            render: (_: unknown, column) => (
+              <span className="heng-quiet">{column.sample.slice(0, 3).join(' ｜ ')}</span>
+            ),
+          },
+          {
+            key: 'field',
+            title: t('import.field'),
+            width: 250,
+            render: (_: unknown, column) => {
+              const field = mapping[String(column.index)];
+              return (
+                <Select
+                  allowClear
+                  showSearch={{ optionFilterProp: 'label' }}
+                  style={{ width: '100%' }}
+                  placeholder={t('import.skip')}
+                  aria-label={`${column.header} → ${t('import.field')}`}
+                  status={field && twice.includes(field) ? 'error' : ''}
+                  value={field}
+                  onChange={(next: string | undefined) => put(column.index, next)}
+                  options={options}
+                />
+              );
+            },
+          },
+        ]}
+      />
+      <div style={{ margin: '16px 0 8px' }}>{t('import.mode')}</div>
+      <Mode mode={mode} setMode={setMode} />
+      <p className="heng-quiet">{t('import.mode.about')}</p>
+      {noName && <Tag color="error">{t('import.noname')}</Tag>}
+      {noCode && <Tag color="error">{t('import.nocode')}</Tag>}
+      {twice.map((field) => (
+        <Tag key={field} color="error">{t('import.twice', { field: name(field) })}</Tag>
+      ))}
+      <div style={{ marginTop: 12 }}>
+        <Button
+          type="primary"
+          disabled={blocked}
+          loading={check.isPending}
+          onClick={() => check.mutate({ id: run.id, mode, mapping })}
+        >
+          {t('import.check')}
+        </Button>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,8 @@
+/** All words in English; a missing or unknown key does not compile. */
+import { clients } from './en/clients';
+import { frame } from './en/frame';
+import { identity } from './en/identity';
+import { work } from './en/work';
+import type { Words } from './zh';
+
+export const en: Words = { ...frame, ...clients, ...work, ...identity };

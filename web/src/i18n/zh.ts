@@ -1,0 +1,10 @@
+/** All words in Chinese; they are the measure for every other language. */
+import { clients } from './zh/clients';
+import { frame } from './zh/frame';
+import { identity } from './zh/identity';
+import { work } from './zh/work';
+
+export const zh = { ...frame, ...clients, ...work, ...identity } as const;
+
+export type WordKey = keyof typeof zh;
+export type Words = Record<WordKey, string>;

@@ -1,0 +1,73 @@
+/** Small labels: stage, level, severity, tags. Never by colour alone. */
+import { CloseCircleOutlined, InfoCircleOutlined, WarningOutlined } from '@ant-design/icons';
+import { Badge, Tag, Tooltip } from 'antd';
+import type { Severity, Stage } from '@/api/shapes';
+import { useT } from '@/i18n/lang';
+import { LEVEL_COLOURS, STAGE_COLOURS } from './theme';
+
+export function StageTag({ stage }: { stage: Stage }) {
+  const t = useT();
+  return (
+    <Tag color={STAGE_COLOURS[stage] ?? 'default'} style={{ marginInlineEnd: 0 }}>
+      {t(`stage.${stage}`)}
+    </Tag>
+  );
+}
+
+export function LevelTag({ level }: { level: number }) {
+  const t = useT();
+  return (
+    <Tooltip title={t('level.about')}>
+      <Tag color={LEVEL_COLOURS[level] ?? 'default'} style={{ marginInlineEnd: 0 }}>
+        {t('level.n', { level })}
+      </Tag>
+    </Tooltip>
+  );
+}
+
+export function Tags({ tags }: { tags: string[] }) {
+  if (tags.length === 0) return <span className="heng-quiet">–</span>;
+  return (
+    <span style={{ display: 'inline-flex', gap: 4, flexWrap: 'wrap' }}>
+      {tags.map((tag) => (
+        <Tag key={tag} variant="filled" style={{ marginInlineEnd: 0 }}>{tag}</Tag>
+      ))}
+    </span>
+  );
+}
+
+const SEVERITY_ICONS = {
+  error: <CloseCircleOutlined style={{ color: '#cf1322' }} />,
+  warning: <WarningOutlined style={{ color: '#d48806' }} />,
+  hint: <InfoCircleOutlined style={{ color: '#1677ff' }} />,
+} as const;
+
+export function SeverityMark({ severity }: { severity: Severity }) {
+  const t = useT();
+  return (
+    <span style={{ whiteSpace: 'nowrap' }}>
+      {SEVERITY_ICONS[severity]} {t(`severity.${severity}`)}
+    </span>
+  );
+}
+
+export function OutcomeBadge({ outcome }: { outcome: string }) {
+  const t = useT();
+  if (outcome === 'denied') return <Badge status="error" text={t('outcome.denied')} />;
+  if (outcome === 'shown') return <Badge status="default" text={t('outcome.shown')} />;
+  if (outcome === 'done') return <Badge status="success" text={t('outcome.done')} />;
+  return <Badge status="default" text={outcome} />;
+}
+
+/** A thin bar with its number. */
+export function PercentBar({ percent, width = 64 }: { percent: number; width?: number | string }) {
+  const colour = percent >= 80 ? '#52c41a' : percent >= 50 ? '#1677ff' : '#faad14';
+  return (
+    <span style={{ display: 'inline-flex', alignItems: 'center', gap: 8 }}>
+      <span className="heng-bar" style={{ width }} aria-hidden>
+        <i style={{ width: `${percent}%`, background: colour }} />
+      </span>
+      <span className="heng-num">{percent}%</span>
+    </span>
+  );
+}
