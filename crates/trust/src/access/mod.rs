@@ -172,7 +172,7 @@ impl Access {
 
     async fn standing(&self, actor: &Actor, client: Option<ClientId>) -> Result<Standing> {
         let Some(client) = client else { return Ok(Standing::NONE) };
-        let mut reader = self.store.reader().await?;
+        let mut reader = self.store.look_up().await?;
         relations::standing(&mut reader, actor, client, self.clock.now()).await
     }
 

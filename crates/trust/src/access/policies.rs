@@ -1,14 +1,16 @@
 //! Policy: Cedar texts, the schema they must fit, and the answers they give.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 use std::str::FromStr;
 use std::sync::{Mutex, PoisonError};
 
 use cedar_policy::{
     Authorizer, Context, Decision, Entities, Entity, EntityUid, Policy, PolicyId, PolicySet,
-    Request, RestrictedExpression, Schema, ValidationMode, Validator,
+    Request, RestrictedExpression, Schema, ValidationError, ValidationMode, Validator,
 };
 use miette::Diagnostic;
+use serde_json::Value as Json;
 use values::{Error, Kind, Result};
 
 use super::relations::{RelationKind, Standing};
@@ -127,24 +129,41 @@ impl Policies {
 
     /// Parses and checks one file; its policies get the ids `file:line`.
     fn add(&mut self, name: &str, text: &str) -> Result<()> {
+        let at = |offset| line_of(text, offset);
         let parsed = PolicySet::from_str(text)
-            .map_err(|e| refused(name, line_of(text, offset(&e)), &e.to_string()))?;
+            .map_err(|e| refused(name, at(offset(&e).unwrap_or(0)), &e.to_string()))?;
+        let spans = spans(text);
+        let span = |id: &PolicyId| number_of(id).and_then(|n| spans.get(n)).cloned();
+        let start = |id: &PolicyId| span(id).map_or(0, |span| span.start);
+        if let Some(template) = parsed.templates().next() {
+            let why = "templates (?principal, ?resource) are not used here";
+            return Err(refused(name, at(start(template.id())), why));
+        }
         let validator = Validator::new(self.schema.clone());
         let checked = validator.validate(&parsed, ValidationMode::Strict);
-        if let Some(error) = checked.validation_errors().next() {
-            return Err(refused(name, line_of(text, offset(error)), &error.to_string()));
+        let place = |e: &ValidationError| offset(e).unwrap_or_else(|| start(e.policy_id()));
+        if let Some(error) = checked.validation_errors().min_by_key(|e| place(e)) {
+            return Err(refused(name, at(place(error)), &error.to_string()));
         }
         let mut policies: Vec<&Policy> = parsed.policies().collect();
-        policies.sort_by_key(|p| start(text, p));
+        policies.sort_by_key(|policy| start(policy.id()));
         for policy in policies {
-            let line = line_of(text, start(text, policy));
-            let place = format!("{name}:{line}");
-            let id = PolicyId::new(&place);
-            let stated = PolicyText {
-                place,
+            let line = at(start(policy.id()));
+            let json = policy.to_json().map_err(Error::internal)?;
+            if names_a_client(&json) {
+                let why = "a single client cannot be named: relations decide about rows";
+                return Err(refused(name, line, why));
+            }
+            let mut stated = PolicyText {
+                place: format!("{name}:{line}"),
                 zh: policy.annotation("zh").map(str::to_owned),
-                text: policy.to_string(),
+                text: span(policy.id()).and_then(|s| text.get(s)).unwrap_or_default().to_owned(),
             };
+            if self.places.contains_key(&PolicyId::new(&stated.place)) {
+                // A second policy on one line, or a file of the same name as a shipped one.
+                stated.place = format!("{}#{}", stated.place, self.order.len());
+            }
+            let id = PolicyId::new(&stated.place);
             self.set.add(policy.new_id(id.clone())).map_err(Error::internal)?;
             self.places.insert(id.clone(), stated);
             self.order.push(id);
@@ -284,13 +303,54 @@ fn words(list: &[String]) -> RestrictedExpression {
     )
 }
 
-/// Where a policy starts in its file: its text is found again by its first occurrence.
-fn start(text: &str, policy: &Policy) -> usize {
-    text.find(policy.to_string().trim()).unwrap_or(0)
+/// Where the policies of a text stand, in their order: each ends at the first `;` that is neither
+/// in quotes nor in a comment, and starts at the first letter after the one before.
+fn spans(text: &str) -> Vec<Range<usize>> {
+    let mut spans = Vec::new();
+    let mut start = None;
+    let mut letters = text.char_indices().peekable();
+    while let Some((at, letter)) = letters.next() {
+        if letter == '/' && letters.next_if(|(_, next)| *next == '/').is_some() {
+            while letters.next_if(|(_, next)| *next != '\n').is_some() {}
+        } else if letter == '"' {
+            while let Some((_, quoted)) = letters.next() {
+                match quoted {
+                    '"' => break,
+                    '\\' => drop(letters.next()),
+                    _ => {}
+                }
+            }
+        } else if !letter.is_whitespace() {
+            let from = *start.get_or_insert(at);
+            if letter == ';' {
+                spans.push(from..at + 1);
+                start = None;
+            }
+        }
+    }
+    spans
 }
 
-fn offset(error: &dyn Diagnostic) -> usize {
-    error.labels().and_then(|mut labels| labels.next()).map_or(0, |label| label.offset())
+/// The number that the parser gives to the policies of a text, from 0.
+fn number_of(id: &PolicyId) -> Option<usize> {
+    let text: &str = id.as_ref();
+    text.strip_prefix("policy")?.parse().ok()
+}
+
+/// Whether a policy, in Cedar's JSON form, speaks of one client by its id: lists could not follow.
+fn names_a_client(json: &Json) -> bool {
+    match json {
+        Json::Object(parts) => {
+            let client = parts.get("type").and_then(Json::as_str) == Some("Client");
+            (client && parts.contains_key("id")) || parts.values().any(names_a_client)
+        }
+        Json::Array(parts) => parts.iter().any(names_a_client),
+        _ => false,
+    }
+}
+
+fn offset(error: &dyn Diagnostic) -> Option<usize> {
+    error.labels().and_then(|mut labels| labels.next()).map(|label| label.offset())
 }
 
 fn line_of(text: &str, offset: usize) -> usize {

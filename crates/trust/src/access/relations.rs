@@ -76,7 +76,7 @@ impl RelationKind {
     ) -> Condition {
         let holders = self.holders(actor);
         if holders.is_empty() {
-            return Cond::all().add(Expr::val(1).eq(0));
+            return Cond::all().add(Expr::cust("1 = 0"));
         }
         let mut standing = Query::select();
         standing

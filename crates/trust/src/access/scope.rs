@@ -1,6 +1,6 @@
 //! The row scope of a list: the decision table of the six truths, written as SQL.
 
-use sea_query::{Cond, Condition, Expr, ExprTrait};
+use sea_query::{Cond, Condition, Expr};
 use values::Micros;
 
 use super::Actor;
@@ -37,7 +37,8 @@ impl Tree {
     ) -> Condition {
         match self {
             Self::All => Cond::all(),
-            Self::Nothing => Cond::all().add(Expr::val(1).eq(0)),
+            // Written out: PostgreSQL takes parameters on both sides for text.
+            Self::Nothing => Cond::all().add(Expr::cust("1 = 0")),
             Self::Ask { kind, yes, no } => {
                 let truth = || kind.condition(client, actor, now);
                 let when_true = match **yes {

@@ -1,6 +1,6 @@
 //! Forward-only migrations, run at start under a lock, after a copy of what was there.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::path::Path;
 
 use refinery::{Migration as Step, Runner};
@@ -49,11 +49,21 @@ fn refused(error: refinery::Error) -> Error {
     }
 }
 
+/// Opens a file, making it for its owner's eyes only; SQLite gives its side files the same mode.
+fn private_file(path: &Path) -> Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map_err(Error::unavailable)
+}
+
 /// Brings a SQLite store up to date; an existing one is copied beside itself first.
 pub(crate) fn sqlite(path: &Path, migrations: &[Migration], clock: &dyn Clock) -> Result<()> {
-    let lock = File::create(path.with_extension("lock")).map_err(Error::unavailable)?;
+    let lock = private_file(&path.with_extension("lock"))?;
     lock.lock().map_err(Error::unavailable)?;
     let existed = path.exists();
+    drop(private_file(path)?);
     let mut connection = rusqlite::Connection::open(path).map_err(Error::internal)?;
     connection
         .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")
@@ -66,6 +76,7 @@ pub(crate) fn sqlite(path: &Path, migrations: &[Migration], clock: &dyn Clock) -
     };
     if applied > 0 && applied < migrations.len() {
         let copy = path.with_extension(format!("before-{}.db", clock.now().0));
+        drop(private_file(&copy)?);
         connection
             .execute("VACUUM INTO ?1", [copy.to_string_lossy()])
             .map_err(Error::internal)?;

@@ -45,6 +45,8 @@ pub enum Dialect {
 const TRUST: Migration =
     Migration::same("V0001__trust", include_str!("migrations/V0001__trust.sql"));
 
+const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
 /// A store without its record: for the parts of trust that make the record and the permits.
 #[derive(Clone)]
 pub(crate) enum Store {
@@ -79,9 +81,16 @@ impl Store {
     pub(crate) async fn reader(&self) -> Result<Reader> {
         Ok(match self {
             Self::Sqlite(store) => Reader::sqlite(store.read().await?),
-            Self::Postgres(store) => Reader::postgres(
-                store.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?,
-            ),
+            Self::Postgres(store) => Reader::postgres(store.begin(SNAPSHOT).await?),
+        })
+    }
+
+    /// A reader for a lookup that ends before its caller waits for anything else; it is had even
+    /// where every reader and writer is held by somebody who waits for such a lookup.
+    pub(crate) async fn look_up(&self) -> Result<Reader> {
+        Ok(match self {
+            Self::Sqlite(store) => Reader::sqlite(store.look_up().await?),
+            Self::Postgres(store) => Reader::postgres(store.look_up(SNAPSHOT).await?),
         })
     }
 
@@ -138,9 +147,15 @@ impl Db {
     /// # Errors
     /// Unavailable when the store or the record cannot take it.
     pub async fn read<A: Action>(&self, permit: &Permit<'_, A>) -> Result<ReadTx> {
-        let reader = self.store.reader().await?;
-        let shown = self.record.shown(permit).await?;
-        Ok(ReadTx::new(reader, shown))
+        // The record first: who waits for it must not hold a reader meanwhile.
+        let mut shown = self.record.shown(permit).await?;
+        match self.store.reader().await {
+            Ok(reader) => Ok(ReadTx::new(reader, shown)),
+            Err(error) => {
+                shown.forget();
+                Err(error)
+            }
+        }
     }
 
     /// A transaction to write in; it rolls back unless it is committed with an entry.

@@ -8,6 +8,8 @@ use values::{Error, Result};
 use super::value::{Row, Value};
 
 const CONNECTIONS: usize = 16;
+/// Connections for lookups that are made, and over, while their caller may hold another.
+const LOOKUPS: usize = 4;
 
 fn fault(error: tokio_postgres::Error) -> Error {
     let Some(db) = error.as_db_error() else { return Error::unavailable(error) };
@@ -27,27 +29,38 @@ fn fault(error: tokio_postgres::Error) -> Error {
 /// A PostgreSQL store.
 pub(crate) struct Postgres {
     pool: Pool,
+    lookups: Pool,
 }
 
 impl Postgres {
     pub(crate) async fn open(url: &str) -> Result<Self> {
         let config: tokio_postgres::Config = url.parse().map_err(Error::internal)?;
-        let manager = Manager::from_config(
-            config,
-            NoTls,
-            ManagerConfig { recycling_method: RecyclingMethod::Fast },
-        );
-        let pool =
-            Pool::builder(manager).max_size(CONNECTIONS).build().map_err(Error::internal)?;
+        let pool_of = |connections| {
+            let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+            let manager = Manager::from_config(config.clone(), NoTls, recycling);
+            Pool::builder(manager).max_size(connections).build().map_err(Error::internal)
+        };
+        let (pool, lookups) = (pool_of(CONNECTIONS)?, pool_of(LOOKUPS)?);
         let _first = pool.get().await.map_err(Error::unavailable)?;
-        Ok(Self { pool })
+        Ok(Self { pool, lookups })
     }
 
     pub(crate) async fn begin(&self, sql: &str) -> Result<PostgresTx> {
-        let client = self.pool.get().await.map_err(Error::unavailable)?;
-        client.batch_execute(sql).await.map_err(fault)?;
-        Ok(PostgresTx { client: Some(client) })
+        begin(&self.pool, sql).await
     }
+
+    /// A transaction for a lookup that ends before its caller waits for anything else.
+    pub(crate) async fn look_up(&self, sql: &str) -> Result<PostgresTx> {
+        begin(&self.lookups, sql).await
+    }
+}
+
+async fn begin(pool: &Pool, sql: &str) -> Result<PostgresTx> {
+    let client = pool.get().await.map_err(Error::unavailable)?;
+    // Made before it begins: a caller who goes away meanwhile must not leave it open in the pool.
+    let tx = PostgresTx { client: Some(client) };
+    tx.client()?.batch_execute(sql).await.map_err(fault)?;
+    Ok(tx)
 }
 
 /// A transaction; dropped without commit it is rolled back before its connection is used again.

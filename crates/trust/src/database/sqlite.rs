@@ -14,6 +14,8 @@ use super::value::{Row, Value};
 /// How many transactions share one commit at most.
 const GROUP_MAX: usize = 64;
 const READERS: usize = 8;
+/// Seats for lookups that are made, and over, while their caller may hold a reader.
+const LOOKUPS: usize = 4;
 
 fn fault(error: rusqlite::Error) -> Error {
     use rusqlite::ErrorCode::{ConstraintViolation, DatabaseBusy, DatabaseLocked, DiskFull};
@@ -126,20 +128,51 @@ struct WriterState {
 }
 
 impl WriterState {
+    /// Opens the group's transaction, unless it is open, and the savepoint of the next writer.
+    fn begin(&mut self) -> Result<()> {
+        if self.open == self.connected.connection.is_autocommit() {
+            // SQLite gave the transaction up by itself, or would not end it: nothing of it is kept.
+            self.give_up();
+        }
+        if !self.open {
+            self.connected.batch("BEGIN IMMEDIATE")?;
+            self.open = true;
+        }
+        let begun = self.connected.batch("SAVEPOINT one");
+        if begun.is_err() {
+            self.settle()?;
+        }
+        begun
+    }
+
     /// Commits what the group has written and tells everybody in it.
     fn settle(&mut self) -> Result<()> {
         if !self.open {
             return Ok(());
         }
         let outcome = self.connected.batch("COMMIT");
-        if outcome.is_err() {
-            let _ = self.connected.batch("ROLLBACK");
-        }
-        self.open = false;
-        for waiting in self.group.drain(..) {
-            let _ = waiting.send(outcome.is_ok());
+        match &outcome {
+            Ok(()) => self.end(true),
+            Err(_) => self.give_up(),
         }
         outcome
+    }
+
+    /// Rolls the group's transaction back, where SQLite has not done so, and tells everybody.
+    fn give_up(&mut self) {
+        if !self.connected.connection.is_autocommit()
+            && let Err(error) = self.connected.batch("ROLLBACK")
+        {
+            tracing::error!(?error, "a transaction could not be rolled back");
+        }
+        self.end(false);
+    }
+
+    fn end(&mut self, kept: bool) {
+        self.open = false;
+        for waiting in self.group.drain(..) {
+            let _ = waiting.send(kept);
+        }
     }
 }
 
@@ -150,6 +183,7 @@ pub(crate) struct Sqlite {
     waiting: AtomicUsize,
     readers: Mutex<Vec<Connected>>,
     seats: Arc<Semaphore>,
+    lookups: Arc<Semaphore>,
 }
 
 impl Sqlite {
@@ -165,6 +199,7 @@ impl Sqlite {
             waiting: AtomicUsize::new(0),
             readers: Mutex::new(Vec::new()),
             seats: Arc::new(Semaphore::new(READERS)),
+            lookups: Arc::new(Semaphore::new(LOOKUPS)),
         })
     }
 
@@ -173,7 +208,16 @@ impl Sqlite {
     }
 
     pub(crate) async fn read(self: &Arc<Self>) -> Result<SqliteRead> {
-        let seat = Arc::clone(&self.seats).acquire_owned().await.map_err(Error::unavailable)?;
+        self.read_from(&self.seats).await
+    }
+
+    /// A reader for a lookup that ends before its caller waits for anything else.
+    pub(crate) async fn look_up(self: &Arc<Self>) -> Result<SqliteRead> {
+        self.read_from(&self.lookups).await
+    }
+
+    async fn read_from(self: &Arc<Self>, seats: &Arc<Semaphore>) -> Result<SqliteRead> {
+        let seat = Arc::clone(seats).acquire_owned().await.map_err(Error::unavailable)?;
         let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let connected = match idle {
             Some(connected) => connected,
@@ -185,29 +229,47 @@ impl Sqlite {
 
     pub(crate) async fn write(self: &Arc<Self>) -> Result<SqliteWrite> {
         let mut state = self.turn().await;
-        if !state.open {
-            in_place(|| state.connected.batch("BEGIN IMMEDIATE"))?;
-            state.open = true;
-        }
-        let begun = state.connected.batch("SAVEPOINT one");
-        if begun.is_err() {
-            in_place(|| state.settle())?;
-        }
-        begun?;
-        Ok(SqliteWrite { store: Arc::clone(self), state: Some(state) })
+        in_place(|| state.begin())?;
+        Ok(SqliteWrite { store: Arc::clone(self), state: Some(state), failed: false })
     }
 
     /// Waits for the writer; who waits is counted, so that a committer knows whether to hand on.
-    async fn turn(self: &Arc<Self>) -> OwnedMutexGuard<WriterState> {
-        struct Counted<'a>(&'a AtomicUsize);
-        impl Drop for Counted<'_> {
-            fn drop(&mut self) {
-                self.0.fetch_sub(1, Ordering::SeqCst);
-            }
-        }
+    async fn turn(&self) -> OwnedMutexGuard<WriterState> {
         self.waiting.fetch_add(1, Ordering::SeqCst);
-        let _counted = Counted(&self.waiting);
-        Arc::clone(&self.writer).lock_owned().await
+        let mut counted = Counted { store: self, served: false };
+        let state = Arc::clone(&self.writer).lock_owned().await;
+        counted.served = true;
+        state
+    }
+
+    /// Commits what a group has written when nobody is left whose turn would come to do it.
+    /// Called after the writer was let go and after a wait for it was given up: whichever of two
+    /// such calls comes last sees that nobody waits.
+    fn settle_if_idle(&self) {
+        if self.waiting.load(Ordering::SeqCst) != 0 {
+            return;
+        }
+        let Ok(mut state) = self.writer.try_lock() else { return };
+        if state.open
+            && let Err(error) = in_place(|| state.settle())
+        {
+            tracing::error!(?error, "a group of transactions could not be committed");
+        }
+    }
+}
+
+/// One who waits for the writer.
+struct Counted<'a> {
+    store: &'a Sqlite,
+    served: bool,
+}
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.store.waiting.fetch_sub(1, Ordering::SeqCst);
+        if !self.served {
+            self.store.settle_if_idle();
+        }
     }
 }
 
@@ -238,21 +300,32 @@ impl Drop for SqliteRead {
 pub(crate) struct SqliteWrite {
     store: Arc<Sqlite>,
     state: Option<OwnedMutexGuard<WriterState>>,
+    failed: bool,
 }
 
 impl SqliteWrite {
-    pub(crate) fn connected(&mut self) -> Result<&mut Connected> {
-        match self.state.as_mut() {
-            Some(state) => Ok(&mut state.connected),
-            None => Err(Error::internal("the writer was handed on")),
+    /// Runs a statement. After one that failed there is nothing more to run nor to commit: so it is
+    /// in PostgreSQL, and some failures make SQLite give up the transaction without a word.
+    pub(crate) fn run<T>(
+        &mut self,
+        work: impl FnOnce(&mut Connected) -> Result<T>,
+    ) -> Result<T> {
+        if self.failed {
+            return Err(Error::internal("the transaction has failed already"));
         }
+        let Some(state) = self.state.as_mut() else {
+            return Err(Error::internal("the writer was handed on"));
+        };
+        let done = work(&mut state.connected);
+        self.failed = done.is_err();
+        done
     }
 
     pub(crate) async fn commit(mut self) -> Result<()> {
+        self.run(|connected| connected.batch("RELEASE one"))?;
         let Some(mut state) = self.state.take() else {
             return Err(Error::internal("the writer was handed on"));
         };
-        state.connected.batch("RELEASE one")?;
         let alone = self.store.waiting.load(Ordering::SeqCst) == 0;
         if alone || state.group.len() + 1 >= GROUP_MAX {
             return in_place(|| state.settle());
@@ -261,7 +334,8 @@ impl SqliteWrite {
         state.group.push(sender);
         drop(state);
         // Whoever waited already goes first; then this one's turn comes again and it commits for
-        // all, unless somebody did so before. If this caller goes away, the next turn commits.
+        // all, unless somebody did so before. If this caller goes away, the next turn commits, or
+        // the last one to go.
         tokio::select! {
             biased;
             settled = &mut receiver => acknowledged(settled),
@@ -284,13 +358,11 @@ fn acknowledged(settled: std::result::Result<bool, oneshot::error::RecvError>) -
 impl Drop for SqliteWrite {
     fn drop(&mut self) {
         let Some(mut state) = self.state.take() else { return };
-        let undone = state.connected.batch("ROLLBACK TO one; RELEASE one");
-        let last = self.store.waiting.load(Ordering::SeqCst) == 0;
-        if undone.is_err() || last {
-            let settled = in_place(|| state.settle());
-            if let Err(error) = settled {
-                tracing::error!(?error, "the group's commit failed after a rollback");
-            }
+        if let Err(error) = state.connected.batch("ROLLBACK TO one; RELEASE one") {
+            tracing::error!(?error, "a transaction could not be undone alone; its group is");
+            in_place(|| state.give_up());
         }
+        drop(state);
+        self.store.settle_if_idle();
     }
 }

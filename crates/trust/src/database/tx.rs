@@ -8,7 +8,7 @@ use values::{ClientId, Error, Kind, Result};
 
 use super::Dialect;
 use super::postgres::PostgresTx;
-use super::sqlite::{SqliteRead, SqliteWrite};
+use super::sqlite::{Connected, SqliteRead, SqliteWrite};
 use super::value::{Row, Value};
 use crate::access::Action;
 use crate::record::{Entry, Receipt, Record, Shown};
@@ -38,7 +38,7 @@ impl Reader {
     pub async fn rows(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>> {
         match &mut self.0 {
             Inner::Read(read) => read.connected()?.rows(sql, params),
-            Inner::Write(write) => write.connected()?.rows(sql, params),
+            Inner::Write(write) => write.run(|connected| connected.rows(sql, params)),
             Inner::Postgres(tx) => tx.rows(sql, params).await,
         }
     }
@@ -63,7 +63,7 @@ impl Reader {
         let params = built.into_iter().map(Value::from_built).collect::<Result<Vec<_>>>()?;
         match &mut self.0 {
             Inner::Read(read) => read.connected()?.built(&sql, &params),
-            Inner::Write(write) => write.connected()?.built(&sql, &params),
+            Inner::Write(write) => write.run(|connected| connected.built(&sql, &params)),
             Inner::Postgres(tx) => tx.rows(&sql, &params).await,
         }
     }
@@ -109,7 +109,7 @@ impl Writer {
     /// Conflict when a constraint is broken; Internal when the text does not fit the store.
     pub async fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64> {
         match &mut self.0.0 {
-            Inner::Write(write) => write.connected()?.execute(sql, params),
+            Inner::Write(write) => write.run(|connected| connected.execute(sql, params)),
             Inner::Postgres(tx) => tx.execute(sql, params).await,
             Inner::Read(_) => Err(Error::internal("a write through a reader")),
         }
@@ -184,8 +184,8 @@ impl Writer {
         let params: Vec<Value> = rows.iter().flatten().cloned().collect();
         match &mut self.0.0 {
             Inner::Write(write) => {
-                let connected = write.connected()?;
-                tokio::task::block_in_place(|| connected.execute_text(&sql, &params))?;
+                let work = |connected: &mut Connected| connected.execute_text(&sql, &params);
+                tokio::task::block_in_place(|| write.run(work))?;
             }
             Inner::Postgres(tx) => {
                 tx.execute(&sql, &params).await?;

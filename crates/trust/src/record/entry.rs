@@ -121,25 +121,37 @@ impl<'a, A: Action> Receipt<'a, A> {
 pub(crate) struct Shown {
     pub(super) pending: Option<Body>,
     pub(super) seat: Option<tokio::sync::mpsc::OwnedPermit<Message>>,
+    /// Whether there is something to put on record when it ends.
+    pub(super) owed: bool,
 }
 
 impl Shown {
     pub(crate) fn clients(&mut self, clients: impl IntoIterator<Item = ClientId>) {
         if let Some(pending) = &mut self.pending {
+            let known = pending.clients.len();
             pending.clients.extend(clients);
+            self.owed |= pending.clients.len() > known;
         }
     }
 
     pub(crate) fn class(&mut self, class: &'static str) {
         if let Some(pending) = &mut self.pending {
             pending.classes.push(class.to_owned());
+            self.owed = true;
         }
+    }
+
+    /// Nothing was shown after all.
+    pub(crate) fn forget(&mut self) {
+        self.owed = false;
     }
 }
 
 impl Drop for Shown {
     fn drop(&mut self) {
-        if let (Some(pending), Some(seat)) = (self.pending.take(), self.seat.take()) {
+        if self.owed
+            && let (Some(pending), Some(seat)) = (self.pending.take(), self.seat.take())
+        {
             seat.send(Message::Entry(Box::new(pending)));
         }
     }

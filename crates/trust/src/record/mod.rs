@@ -19,7 +19,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use tokio::sync::mpsc::Receiver;
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Instant, timeout_at};
 use values::{Clock, EntryId, Entropy, Error, Micros, Result, UserId};
 
 pub use body::{Body, Outcome};
@@ -37,6 +39,8 @@ use crate::database::{Store, Value, Writer};
 const QUEUE: usize = 4096;
 /// How long a look waits for others to be written with it.
 const GATHER: Duration = Duration::from_millis(120);
+/// How long a stop waits for reads that have begun.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// How often the sealer looks for entries.
 const SEAL_EVERY: Duration = Duration::from_millis(400);
 
@@ -60,7 +64,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     queue: mpsc::Sender<Message>,
-    dirty: AtomicBool,
+    dirty: Arc<AtomicBool>,
     signer: Signer,
     settings: RecordSettings,
 }
@@ -78,10 +82,10 @@ impl Record {
         settings: RecordSettings,
     ) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
-        let dirty = AtomicBool::new(true);
+        let dirty = Arc::new(AtomicBool::new(true));
+        tokio::spawn(flush_looks(store.clone(), Arc::clone(&dirty), waiting));
         let record =
             Self(Arc::new(Inner { store, clock, entropy, queue, dirty, signer, settings }));
-        tokio::spawn(flush_looks(Arc::downgrade(&record.0), waiting));
         tokio::spawn(seal_regularly(Arc::downgrade(&record.0)));
         record
     }
@@ -94,8 +98,9 @@ impl Record {
     /// Announces a look. Level 4 is written before this returns; others when the look ends.
     pub(crate) async fn shown<A: Action>(&self, permit: &Permit<'_, A>) -> Result<Shown> {
         if !A::RECORDED {
-            return Ok(Shown { pending: None, seat: None });
+            return Ok(Shown { pending: None, seat: None, owed: false });
         }
+        let seat = self.0.queue.clone().reserve_owned().await.map_err(Error::unavailable)?;
         let (id, at) = self.now();
         let mut pending = entry::body_of(permit, Outcome::Shown, Change::none(), id, at);
         if A::LEVEL >= 4 {
@@ -103,10 +108,10 @@ impl Record {
             enter_all(&mut writer, std::slice::from_mut(&mut pending)).await?;
             writer.commit().await?;
             self.dirty();
-            return Ok(Shown { pending: None, seat: None });
+            // The rows it turns out to show are named by a second entry when it ends.
+            (pending.id, pending.at) = self.now();
         }
-        let seat = self.0.queue.clone().reserve_owned().await.map_err(Error::unavailable)?;
-        Ok(Shown { pending: Some(pending), seat: Some(seat) })
+        Ok(Shown { pending: Some(pending), seat: Some(seat), owed: A::LEVEL < 4 })
     }
 
     /// Puts a refusal on record.
@@ -148,7 +153,8 @@ impl Record {
         }
     }
 
-    /// Writes what waits, seals it and stops; nothing recorded is lost after this.
+    /// Writes what waits, seals it and stops; nothing recorded is lost after this. Reads that have
+    /// begun are given some seconds to end, so that they are recorded too.
     ///
     /// # Errors
     /// Unavailable when the store is away.
@@ -194,49 +200,68 @@ async fn enter_all(writer: &mut Writer, entries: &mut [Body]) -> Result<()> {
 }
 
 /// Writes looks in batches until told to stop or until nobody is left to look.
-async fn flush_looks(inner: std::sync::Weak<Inner>, mut waiting: mpsc::Receiver<Message>) {
+async fn flush_looks(store: Store, dirty: Arc<AtomicBool>, mut waiting: Receiver<Message>) {
     let mut messages = Vec::new();
     let mut entries: Vec<Body> = Vec::new();
-    while waiting.recv_many(&mut messages, 1).await > 0 {
-        if matches!(messages.first(), Some(Message::Entry(_))) {
-            tokio::select! {
-                () = tokio::time::sleep(GATHER) => {}
-                _ = waiting.recv_many(&mut messages, 1023) => {}
-            }
+    let mut stopping: Vec<oneshot::Sender<()>> = Vec::new();
+    let mut patience: Option<Instant> = None;
+    loop {
+        let first = waiting.recv_many(&mut messages, 1);
+        let received = match patience {
+            None => first.await,
+            Some(until) => timeout_at(until, first).await.unwrap_or(0),
+        };
+        if received == 0 {
+            break;
         }
-        while let Ok(more) = waiting.try_recv() {
-            messages.push(more);
-            if messages.len() >= 1024 {
-                break;
-            }
-        }
-        let (mut told, mut stop) = (Vec::new(), false);
+        gather(&mut waiting, &mut messages).await;
+        let mut told = Vec::new();
         for message in messages.drain(..) {
             match message {
                 Message::Entry(entry) => entries.push(*entry),
                 Message::Flush(done) => told.push(done),
                 Message::Stop(done) => {
-                    told.push(done);
-                    stop = true;
+                    // No new look begins; those that have begun still have their seats.
+                    waiting.close();
+                    stopping.push(done);
+                    patience.get_or_insert_with(|| Instant::now() + PATIENCE);
                 }
             }
         }
-        let Some(inner) = inner.upgrade() else { return };
-        write_looks(&inner, &mut entries).await;
+        write_looks(&store, &mut entries).await;
+        dirty.store(true, Ordering::SeqCst);
         for done in told {
             let _ = done.send(());
         }
-        if stop {
-            return;
+    }
+    if patience.is_some_and(|until| Instant::now() >= until) {
+        tracing::error!("reads were still going on when the record stopped");
+    }
+    for done in stopping {
+        let _ = done.send(());
+    }
+}
+
+/// Waits a moment for others to be written together with a first look.
+async fn gather(waiting: &mut Receiver<Message>, messages: &mut Vec<Message>) {
+    if matches!(messages.first(), Some(Message::Entry(_))) && !waiting.is_closed() {
+        tokio::select! {
+            () = tokio::time::sleep(GATHER) => {}
+            _ = waiting.recv_many(messages, 1023) => {}
         }
+    }
+    while messages.len() < 1024
+        && let Ok(more) = waiting.try_recv()
+    {
+        messages.push(more);
     }
 }
 
 /// Tries until the entries are written: a look that is not on record must not be forgotten.
-async fn write_looks(inner: &Inner, entries: &mut Vec<Body>) {
+async fn write_looks(store: &Store, entries: &mut Vec<Body>) {
     while !entries.is_empty() {
         let written = async {
-            let mut writer = inner.store.writer().await?;
+            let mut writer = store.writer().await?;
             enter_all(&mut writer, entries).await?;
             writer.commit().await
         };
@@ -248,7 +273,6 @@ async fn write_looks(inner: &Inner, entries: &mut Vec<Body>) {
             }
         }
     }
-    inner.dirty.store(true, Ordering::SeqCst);
 }
 
 async fn seal_regularly(inner: std::sync::Weak<Inner>) {

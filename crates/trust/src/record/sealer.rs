@@ -1,11 +1,12 @@
 //! The sealer: orders what was entered into the tree and signs where it stands.
 
 use std::fs::OpenOptions;
-use std::io::Write as _;
+use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 
 use values::{Error, Result};
 
+use super::checkpoint::Checkpoint;
 use super::tree::{self, Frontier};
 use super::{Inner, Record};
 use crate::database::Writer;
@@ -96,23 +97,47 @@ async fn seal_batch(inner: &Inner, writer: &mut Writer) -> Result<(usize, Option
 }
 
 /// The file outside that holds every checkpoint, one after the other.
-pub(super) const OUTSIDE: &str = "heng-checkpoints.txt";
+const OUTSIDE: &str = "heng-checkpoints.txt";
 
 fn copy_outside(folder: &Path, text: &str) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)?;
-    let mut file = OpenOptions::new().create(true).append(true).open(folder.join(OUTSIDE))?;
-    file.write_all(format!("{text}\n").as_bytes())?;
+    let path = folder.join(OUTSIDE);
+    let mut file = OpenOptions::new().create(true).read(true).append(true).open(path)?;
+    // The last copy may have been cut by a power cut; the next one starts on a line of its own.
+    let mut end = [0; 2];
+    let cut = file.seek(SeekFrom::End(-2)).is_ok()
+        && (file.read_exact(&mut end).is_err() || end != *b"\n\n");
+    let apart = if cut { "\n\n" } else { "" };
+    file.write_all(format!("{apart}{text}\n").as_bytes())?;
     file.sync_data()
 }
 
-/// The newest checkpoint of those copied outside; the last one may have been cut by a power cut.
-pub(super) fn newest_outside(folder: &Path) -> Result<Option<String>> {
+/// The characters of a signature line's last word: key id and signature, base64.
+const SIGNATURE: usize = 92;
+
+/// Every checkpoint that was copied outside, with its size, the largest first. Copies that were
+/// cut short by a power cut are passed over.
+pub(super) fn copies_outside(folder: &Path) -> Result<Vec<(u64, String)>> {
     let path = folder.join(OUTSIDE);
     if !path.exists() {
-        return Ok(None);
+        return Ok(Vec::new());
     }
-    let text = std::fs::read_to_string(path).map_err(Error::unavailable)?;
-    let whole: Vec<&str> = text.split_inclusive("\n\n").collect();
-    let pairs: Vec<String> = whole.chunks_exact(2).map(|pair| pair.concat()).collect();
-    Ok(pairs.last().map(|pair| format!("{}\n", pair.trim_end_matches('\n'))))
+    let bytes = std::fs::read(path).map_err(Error::unavailable)?;
+    let text = String::from_utf8_lossy(&bytes);
+    let lines: Vec<&str> = text.lines().collect();
+    let mut copies = Vec::new();
+    for five in lines.windows(5) {
+        let &[_, _, _, "", signature] = five else { continue };
+        let whole = signature.rsplit(' ').next().is_some_and(|word| word.len() == SIGNATURE);
+        if !whole || !signature.starts_with("— ") {
+            continue;
+        }
+        let copy = format!("{}\n", five.join("\n"));
+        if let Ok(stated) = Checkpoint::parse(&copy) {
+            copies.push((stated.size, copy));
+        }
+    }
+    copies.sort_by(|a, b| b.cmp(a));
+    copies.dedup();
+    Ok(copies)
 }

@@ -1,11 +1,11 @@
 //! Verification: everything is computed anew, and the first wrong entry is named.
 
-use values::{Error, Result};
+use values::{EntryId, Error, Micros, Result};
 
 use super::body::Body;
-use super::checkpoint::{Checkpoint, Verifier};
+use super::checkpoint::Verifier;
 use super::proof::Proof;
-use super::sealer::newest_outside;
+use super::sealer::copies_outside;
 use super::tree::{self, Frontier, Prover};
 use super::Record;
 use crate::database::{Reader, Row};
@@ -42,7 +42,8 @@ pub struct FirstWrong {
 }
 
 impl FirstWrong {
-    fn new(number: i64, entry: Option<String>, zh: &str, en: &str) -> Self {
+    fn new(number: u64, entry: Option<String>, zh: &str, en: &str) -> Self {
+        let number = i64::try_from(number).unwrap_or(i64::MAX);
         Self { number, entry, zh: zh.to_owned(), en: en.to_owned() }
     }
 }
@@ -50,70 +51,114 @@ impl FirstWrong {
 /// What has been recomputed so far.
 struct Walk {
     frontier: Frontier,
-    checkpoints: Vec<(u64, String)>,
+    /// The store's checkpoints that are still ahead, the largest first.
+    inside: Vec<(u64, String)>,
+    /// The copies outside that are still ahead, the largest first.
+    outside: Vec<(u64, String)>,
+    /// Where the last checkpoint stood: everything before is proved.
+    proved: u64,
+    /// The entry before, when it was sealed together with the next one.
+    before: Option<(Micros, EntryId)>,
     checked: u64,
     verifier: Verifier,
 }
 
 impl Walk {
-    /// Checks the checkpoint that stands at the present size, if one does.
+    /// Checks the checkpoints that stand at the present size, in the store and outside.
     fn at_checkpoint(&mut self) -> Option<FirstWrong> {
-        let (size, text) = self.checkpoints.last()?;
-        if *size != self.frontier.size() {
-            return None;
+        let size = self.frontier.size();
+        let inside = self.inside.pop_if(|(at, _)| *at == size).map(|(_, text)| text);
+        let mut texts = Vec::from_iter(inside.clone());
+        while let Some((_, copy)) = self.outside.pop_if(|(at, _)| *at == size) {
+            if inside.as_ref() != Some(&copy) {
+                texts.push(copy);
+            }
         }
-        let good = self
-            .verifier
-            .verify(text)
-            .is_ok_and(|c| c.size == *size && c.root == self.frontier.root());
-        let number = i64::try_from(size.saturating_sub(1)).unwrap_or(i64::MAX);
-        self.checkpoints.pop();
-        self.checked += 1;
-        (!good).then(|| {
-            FirstWrong::new(
-                number,
-                None,
-                "检查点与重新计算的结果不符：此条或其与上一检查点之间的记录被改动",
-                "The checkpoint does not fit: this entry or one since the last checkpoint was altered",
-            )
-        })
+        for text in texts {
+            if let Some(wrong) = self.refuted(&text) {
+                return Some(wrong);
+            }
+            self.proved = size;
+        }
+        if inside.is_some() {
+            self.checked += 1;
+            self.before = None;
+        }
+        None
     }
 
-    fn take(&mut self, row: &Row) -> Result<Option<FirstWrong>> {
-        let number = row.int(2)?;
-        let expected = i64::try_from(self.frontier.size()).map_err(Error::internal)?;
-        let id: values::EntryId = row.id(0)?;
-        let wrong = |zh, en| Ok(Some(FirstWrong::new(expected, Some(id.to_string()), zh, en)));
-        if number != expected {
-            return Ok(Some(FirstWrong::new(
+    fn refuted(&self, text: &str) -> Option<FirstWrong> {
+        let (size, from) = (self.frontier.size(), self.proved);
+        let Ok(stated) = self.verifier.verify(text) else {
+            let last = size.saturating_sub(1);
+            return Some(FirstWrong::new(
+                last,
+                None,
+                &format!("第 {size} 条处的检查点签名不符：并非本库所签"),
+                &format!("The checkpoint at {size} entries is not signed by this store's key"),
+            ));
+        };
+        if stated.size == size && stated.root == self.frontier.root() {
+            return None;
+        }
+        Some(FirstWrong::new(
+            from,
+            None,
+            &format!("编号 {from} 起、{size} 之前的记录与检查点不符：其中有条目被改写或移除"),
+            &format!(
+                "Entries from number {from} to before {size} do not fit the checkpoint: one of \
+                 them was rewritten or removed"
+            ),
+        ))
+    }
+
+    fn take(&mut self, row: &Row) -> Option<FirstWrong> {
+        let expected = self.frontier.size();
+        if row.int(2).ok() != i64::try_from(expected).ok() {
+            return Some(FirstWrong::new(
                 expected,
                 None,
                 "记录缺失：编号不连续",
                 "An entry is missing: the numbers have a gap",
-            )));
+            ));
         }
-        let text = row.text(3)?;
+        let id = row.id::<EntryId>(0).map(|id| id.to_string()).ok();
+        let wrong = |zh, en| Some(FirstWrong::new(expected, id.clone(), zh, en));
+        // A column that holds another kind of value was altered as well.
+        let Ok(text) = row.text(3) else { return wrong("记录内容被改动", "The entry was altered") };
         let leaf = tree::leaf_hash(text.as_bytes());
-        if row.opt_bytes(4)?.as_deref() != Some(&leaf[..]) {
+        if row.bytes(4).ok().as_deref() != Some(&leaf[..]) {
             return wrong("记录内容被改动", "The entry was altered");
         }
-        if !fits(row, &text, &id.to_string())? {
+        let Some(place) = fits(row, &text) else {
             return wrong("检索列与记录内容不符", "The entry's columns do not fit its body");
+        };
+        if let Some((at, before)) = self.before.replace(place)
+            && (at, before) > place
+        {
+            return Some(FirstWrong::new(
+                expected.saturating_sub(1),
+                Some(before.to_string()),
+                "记录的次序被改动",
+                "The entry does not stand in its order",
+            ));
         }
         self.frontier.push(leaf);
-        Ok(self.at_checkpoint())
+        self.at_checkpoint()
     }
 }
 
-/// Whether the columns that lists filter by say what the body says.
-fn fits(row: &Row, text: &str, id: &str) -> Result<bool> {
-    let Ok(body) = Body::parse(text) else { return Ok(false) };
-    let actor: values::UserId = row.id(5)?;
-    Ok(body.at == row.micros(1)?
-        && body.id.to_string() == id
+/// The moment and id of an entry whose columns, which lists filter by, say what its body says.
+fn fits(row: &Row, text: &str) -> Option<(Micros, EntryId)> {
+    let body = Body::parse(text).ok()?;
+    let (id, at): (EntryId, Micros) = (row.id(0).ok()?, row.micros(1).ok()?);
+    let actor: values::UserId = row.id(5).ok()?;
+    let fits = body.at == at
+        && body.id == id
         && body.actor == actor.to_string()
-        && body.action == row.text(6)?
-        && body.outcome.as_str() == row.text(7)?)
+        && body.action == row.text(6).ok()?
+        && body.outcome.as_str() == row.text(7).ok()?;
+    fits.then_some((at, id))
 }
 
 impl Record {
@@ -122,41 +167,37 @@ impl Record {
     /// # Errors
     /// Unavailable when the store is away.
     pub async fn verify(&self, reader: &mut Reader) -> Result<Verification> {
+        // Read before the reader's snapshot is taken, so that it cannot be ahead of the store.
+        let outside = match &self.0.settings.outside {
+            Some(folder) => tokio::task::block_in_place(|| copies_outside(folder))?,
+            None => Vec::new(),
+        };
         let rows = reader
             .rows("SELECT size, text FROM record_checkpoint ORDER BY size DESC", &[])
             .await?;
-        let mut checkpoints = Vec::with_capacity(rows.len());
-        for row in &rows {
-            checkpoints.push((u64::try_from(row.int(0)?).map_err(Error::internal)?, row.text(1)?));
-        }
-        let checkpoint = checkpoints.first().map(|(_, text)| text.clone());
-        let outside = match &self.0.settings.outside {
-            Some(folder) => newest_outside(folder)?,
-            None => None,
+        let inside: Vec<(u64, String)> = rows.iter().filter_map(checkpoint_of).collect();
+        let readable = inside.len() == rows.len();
+        let newest = inside.first().cloned();
+        let mut walk = Walk {
+            frontier: Frontier::new(),
+            inside,
+            outside,
+            proved: 0,
+            before: None,
+            checked: 0,
+            verifier: self.verifier(),
         };
-        let verifier = self.verifier();
-        let mut walk = Walk { frontier: Frontier::new(), checkpoints, checked: 0, verifier };
-        let mut first_wrong = None;
-        let mut after = -1_i64;
-        'pages: loop {
-            let page = reader
-                .rows(
-                    "SELECT id, at, number, body, leaf, actor, action, outcome FROM record_entry \
-                     WHERE number > $1 ORDER BY number LIMIT $2",
-                    &[after.into(), PAGE.into()],
-                )
-                .await?;
-            let Some(last) = page.last() else { break };
-            after = last.int(2)?;
-            for row in &page {
-                first_wrong = walk.take(row)?;
-                if first_wrong.is_some() {
-                    break 'pages;
-                }
-            }
-        }
+        let mut first_wrong = walk_through(reader, &mut walk).await?;
         if first_wrong.is_none() {
-            first_wrong = ending(reader, &walk, outside.as_deref()).await?;
+            first_wrong = ending(reader, &walk, newest.as_ref().map(|(size, _)| *size)).await?;
+        }
+        if first_wrong.is_none() && !readable {
+            first_wrong = Some(FirstWrong::new(
+                walk.frontier.size(),
+                None,
+                "检查点表被改动",
+                "The table of checkpoints was altered",
+            ));
         }
         let unsealed = reader
             .row("SELECT COUNT(*) FROM record_entry WHERE number IS NULL", &[])
@@ -166,7 +207,7 @@ impl Record {
             entries: walk.frontier.size(),
             unsealed: u64::try_from(unsealed).map_err(Error::internal)?,
             checkpoints: walk.checked,
-            checkpoint,
+            checkpoint: newest.map(|(_, text)| text),
             first_wrong,
         })
     }
@@ -217,52 +258,60 @@ impl Record {
     }
 }
 
+/// The size and text of a stored checkpoint, where they are what they must be.
+fn checkpoint_of(row: &Row) -> Option<(u64, String)> {
+    let size = u64::try_from(row.int(0).ok()?).ok().filter(|size| *size > 0)?;
+    Some((size, row.text(1).ok()?))
+}
+
+/// Recomputes entry by entry until the first wrong one or the end.
+async fn walk_through(reader: &mut Reader, walk: &mut Walk) -> Result<Option<FirstWrong>> {
+    let mut after = -1_i64;
+    loop {
+        let page = reader
+            .rows(
+                "SELECT id, at, number, body, leaf, actor, action, outcome FROM record_entry \
+                 WHERE number > $1 ORDER BY number LIMIT $2",
+                &[after.into(), PAGE.into()],
+            )
+            .await?;
+        for row in &page {
+            if let Some(wrong) = walk.take(row) {
+                return Ok(Some(wrong));
+            }
+        }
+        let Some(last) = page.last() else { return Ok(None) };
+        after = last.int(2)?;
+    }
+}
+
 /// Checks that nothing is missing at the end: against the tree's state, the newest checkpoint in
-/// the store, and the newest one outside.
+/// the store, and those outside.
 async fn ending(
     reader: &mut Reader,
     walk: &Walk,
-    outside: Option<&str>,
+    newest: Option<u64>,
 ) -> Result<Option<FirstWrong>> {
     let size = walk.frontier.size();
-    let number = i64::try_from(size).map_err(Error::internal)?;
-    let row = reader.row("SELECT frontier FROM record_tree WHERE one = 1", &[]).await?;
-    let state = row.map(|row| row.bytes(0)).transpose()?;
-    let state = state.map(|bytes| Frontier::from_bytes(&bytes)).transpose()?.unwrap_or_default();
-    if state.size() != size || state.root() != walk.frontier.root() || !walk.checkpoints.is_empty()
-    {
-        return Ok(Some(FirstWrong::new(
-            number,
-            None,
-            "末尾的记录被移除",
-            "The newest entries were removed",
-        )));
+    let wrong = |zh, en| Ok(Some(FirstWrong::new(size, None, zh, en)));
+    if !walk.outside.is_empty() {
+        return wrong(
+            "与外部保存的检查点不符：末尾的记录被移除",
+            "It does not fit the checkpoint kept outside: the newest entries were removed",
+        );
     }
-    let Some(outside) = outside else { return Ok(None) };
-    let Ok(kept) = walk.verifier.verify(outside) else {
-        return Ok(Some(FirstWrong::new(
-            number,
-            None,
-            "外部保存的检查点签名不符",
-            "The checkpoint kept outside is not signed by this store's key",
-        )));
-    };
-    let good = kept.size <= size && root_at(reader, &kept).await?;
-    Ok((!good).then(|| {
-        FirstWrong::new(
-            i64::try_from(kept.size.min(size)).unwrap_or(i64::MAX),
-            None,
-            "与外部保存的检查点不符：末尾的记录被移除或改写",
-            "It does not fit the checkpoint kept outside: newest entries were removed or rewritten",
-        )
-    }))
-}
-
-async fn root_at(reader: &mut Reader, kept: &Checkpoint) -> Result<bool> {
-    let size = i64::try_from(kept.size).map_err(Error::internal)?;
-    let row = reader
-        .row("SELECT text FROM record_checkpoint WHERE size = $1", &[size.into()])
-        .await?;
-    let Some(row) = row else { return Ok(false) };
-    Ok(Checkpoint::parse(&row.text(0)?).is_ok_and(|c| c.root == kept.root))
+    let row = reader.row("SELECT frontier FROM record_tree WHERE one = 1", &[]).await?;
+    let state = row.and_then(|row| row.bytes(0).ok());
+    let state = state.map_or(Ok(Frontier::new()), |bytes| Frontier::from_bytes(&bytes));
+    let removed = state.as_ref().is_ok_and(|state| state.size() > size);
+    if removed || !walk.inside.is_empty() {
+        return wrong("末尾的记录被移除", "The newest entries were removed");
+    }
+    if !state.is_ok_and(|state| state == walk.frontier) {
+        return wrong("树的状态被改动", "The state of the tree was altered");
+    }
+    if newest.unwrap_or(0) != size {
+        return wrong("最新的检查点缺失", "The newest checkpoint is missing");
+    }
+    Ok(None)
 }

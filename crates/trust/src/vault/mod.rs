@@ -132,6 +132,8 @@ impl Keyring {
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self> {
         let mut writer = store.writer().await?;
+        // Who opens a new store at the same moment waits here, then finds the keys made.
+        writer.execute("UPDATE key_state SET one = one WHERE one = 1", &[]).await?;
         let rows = writer
             .rows("SELECT id, purpose, wrapped, created_at, retired_at FROM data_key", &[])
             .await?;
