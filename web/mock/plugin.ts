@@ -1,7 +1,9 @@
 /** A stand-in for the server, for looking at the pages: `HENG_MOCK=1 npm run dev`. */
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Connect, Plugin } from 'vite';
-import * as made from './invented';
+import * as made from './invented.ts';
 
 type Answer = { status?: number; body?: unknown };
 interface Ask {
@@ -289,12 +291,29 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
   response.end(JSON.stringify(body));
 }
 
+/** Serves the built page as the server does: nonce in the page and in the policy. */
+function pageWithPolicy(request: Connect.IncomingMessage, response: ServerResponse, next: () => void) {
+  const path = (request.url ?? '/').split('?')[0] ?? '/';
+  if (/\.\w+$/.test(path) && path !== '/index.html') return next();
+  const nonce = randomBytes(16).toString('base64');
+  const html = readFileSync(new URL('../dist/index.html', import.meta.url), 'utf8');
+  response.setHeader('Content-Type', 'text/html; charset=utf-8');
+  response.setHeader(
+    'Content-Security-Policy',
+    `default-src 'self'; script-src 'self'; style-src 'self' 'nonce-${nonce}'; img-src 'self' data:`,
+  );
+  response.end(html.replaceAll('__NONCE__', nonce));
+}
+
 export function mockApi(): Plugin {
   const serve = (middlewares: Connect.Server) =>
     middlewares.use('/api', (request, response) => void handle(request, response));
   return {
     name: 'mock-api',
     configureServer: ({ middlewares }) => void serve(middlewares),
-    configurePreviewServer: ({ middlewares }) => void serve(middlewares),
+    configurePreviewServer: ({ middlewares }) => {
+      serve(middlewares);
+      middlewares.use(pageWithPolicy);
+    },
   };
 }

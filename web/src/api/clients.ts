@@ -104,7 +104,10 @@ export async function listFields(): Promise<S.FieldSpec[]> {
 
 export const createField = (body: S.FieldCreate) => call<S.FieldSpec>('POST', '/fields', { body });
 export const searchClients = (q: string, signal?: AbortSignal) =>
-  call<{ clients: S.SearchHit[] }>('GET', '/search', signal ? { query: { q }, signal } : { query: { q } });
+  call<{ clients: S.SearchHit[] }>('GET', '/search', {
+    query: { q },
+    ...(signal ? { signal } : {}),
+  });
 export const exportClients = (query: Query) =>
   download('/exports/clients', query, `clients.${query['format'] === 'csv' ? 'csv' : 'xlsx'}`);
 export const readOverview = () => call<S.Overview>('GET', '/overview');

@@ -8,8 +8,10 @@ import { useEffect } from 'react';
 import type { ReactNode } from 'react';
 import { useLang } from '@/i18n/lang';
 import { theme } from '@/ui/theme';
+import { giveNonce } from './nonce';
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
+giveNonce(nonce);
 
 export function Design({ children }: { children: ReactNode }) {
   const { lang } = useLang();

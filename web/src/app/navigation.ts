@@ -4,9 +4,25 @@ import type { Right } from '@/access/rights';
 import type { WordKey } from '@/i18n/zh';
 
 export interface Entry {
-  path: '/' | '/clients' | '/imports' | '/people' | '/security' | '/record' | '/catalogue' | '/settings';
+  path:
+    | '/'
+    | '/clients'
+    | '/imports'
+    | '/people'
+    | '/security'
+    | '/record'
+    | '/catalogue'
+    | '/settings';
   word: WordKey;
-  icon: 'home' | 'clients' | 'imports' | 'people' | 'security' | 'record' | 'catalogue' | 'settings';
+  icon:
+    | 'home'
+    | 'clients'
+    | 'imports'
+    | 'people'
+    | 'security'
+    | 'record'
+    | 'catalogue'
+    | 'settings';
   right?: Right;
   /** Pinyin and other words by which the palette finds the page. */
   finds: string;

@@ -8,7 +8,13 @@ import { ProofRefused, useProof } from './Proof';
 import { ProblemAlert } from './problems';
 
 /** The purposes that the server knows. */
-export const PURPOSES = ['tax_filing', 'financing', 'registration', 'client_request', 'check'] as const;
+export const PURPOSES = [
+  'tax_filing',
+  'financing',
+  'registration',
+  'client_request',
+  'check',
+] as const;
 
 const PURPOSE_WORDS: Record<(typeof PURPOSES)[number], WordKey> = {
   tax_filing: 'purpose.tax_filing',

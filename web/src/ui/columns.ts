@@ -80,7 +80,8 @@ const texts = (value: unknown): string[] | null =>
 /** Reads kept settings; anything unreadable counts as none. */
 export function loadSettings(store: string, columns: ColumnInfo[]): ColumnSettings {
   try {
-    const kept = JSON.parse(localStorage.getItem(store) ?? 'null') as Record<string, unknown> | null;
+    const text = localStorage.getItem(store) ?? 'null';
+    const kept = JSON.parse(text) as Record<string, unknown> | null;
     const order = texts(kept?.['order']);
     const hidden = texts(kept?.['hidden']);
     const frozen = texts(kept?.['frozen']);

@@ -48,7 +48,8 @@ type Values = Partial<Record<(typeof FILTERS)[number], string>>;
 export function ClientFilters({ search, put }: Props) {
   const t = useT();
   const narrow = useNarrow();
-  const more = Boolean(search.tag || search.department || (narrow && (search.stage || search.lead)));
+  const onPhone = narrow && (search.stage || search.lead);
+  const more = Boolean(search.tag || search.department || onPhone);
   const [unfolded, setUnfolded] = useState(more);
   const departments = useQuery({ queryKey: ['departments'], queryFn: listDepartments });
   const { q, stage, tag, lead, department } = search;
@@ -145,7 +146,10 @@ export function ClientFilters({ search, put }: Props) {
             </Form.Item>
           </>
         )}
-        <div className="heng-toolbar" style={{ justifyContent: narrow ? 'flex-end' : 'flex-start' }}>
+        <div
+          className="heng-toolbar"
+          style={{ justifyContent: narrow ? 'flex-end' : 'flex-start' }}
+        >
           <Button type="primary" ghost onClick={() => go(values)}>{t('action.query')}</Button>
           <Button
             onClick={() => {

@@ -79,7 +79,9 @@ export function ConflictDialog({ merge, changed, fields, cancel, save }: Props) 
               render: (_: unknown, clash: Clash) => (
                 <>
                   <div>{name(clash.key)}</div>
-                  <div className="heng-quiet">{t('conflict.was')} {text(clash.key, clash.base)}</div>
+                  <div className="heng-quiet">
+                    {t('conflict.was')} {text(clash.key, clash.base)}
+                  </div>
                 </>
               ),
             },

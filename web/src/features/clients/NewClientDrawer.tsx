@@ -44,7 +44,9 @@ function Similar({ name, uscc }: { name: string; uscc: string }) {
       description={found.map((one, index) => (
         <div key={index}>
           {one.name}
-          <span className="heng-quiet"> · {t('client.lead')} {one.owner ?? t('client.nolead')}</span>
+          <span className="heng-quiet">
+            {' '}· {t('client.lead')} {one.owner ?? t('client.nolead')}
+          </span>
         </div>
       ))}
     />

@@ -13,8 +13,11 @@ function Changes({ changes, fields }: { changes: Change[]; fields: FieldSpec[] }
   const { lang, t } = useLang();
   const text = (change: Change, value: Plain) => {
     const spec = fields.find((field) => field.key === change.field);
-    if (value === null || value === '') return <span className="heng-quiet">{t('word.empty')}</span>;
-    return <span className="heng-wrap">{spec ? fieldText(spec, value, lang, t) : String(value)}</span>;
+    if (value === null || value === '') {
+      return <span className="heng-quiet">{t('word.empty')}</span>;
+    }
+    const words = spec ? fieldText(spec, value, lang, t) : String(value);
+    return <span className="heng-wrap">{words}</span>;
   };
   return (
     <Table<Change>

@@ -17,7 +17,13 @@ interface Props {
   put: Put;
 }
 
-function SaveDialog({ open, close, search }: { open: boolean; close: () => void; search: ListSearch }) {
+interface DialogProps {
+  open: boolean;
+  close: () => void;
+  search: ListSearch;
+}
+
+function SaveDialog({ open, close, search }: DialogProps) {
   const t = useT();
   const notify = useNotify();
   const save = useSaveView();
@@ -80,7 +86,8 @@ export function ViewBar({ search, put }: Props) {
   const [saving, setSaving] = useState(false);
   const saved = views.data?.items ?? [];
   const current = saved.find((view) => view.id === search.view);
-  const label = (view: SavedView) => (view.shared ? `${view.name} · ${t('view.common')}` : view.name);
+  const label = (view: SavedView) =>
+    view.shared ? `${view.name} · ${t('view.common')}` : view.name;
   const choose = (key: string) => {
     const found = saved.find((view) => view.id === key);
     if (found) {

@@ -82,7 +82,7 @@ export function LoginPage() {
         </div>
         <section className="heng-panel" style={{ padding: 24 }}>
           {refusal && (
-            <Alert type="error" showIcon title={refusal} style={{ marginBottom: 16 }} role="alert" />
+            <Alert type="error" showIcon title={refusal} style={{ marginBottom: 16 }} />
           )}
           <Form<Values> form={form} layout="vertical" size="large" onFinish={() => void submit()}>
             {step === 'password' ? (

@@ -73,7 +73,13 @@ function useColumns(): Column<RecordRow>[] {
       fixed: true,
       render: (row) => <span className="heng-num">{formatInstant(row.at, true)}</span>,
     },
-    { key: 'actor', title: t('record.actor'), width: 110, phone: true, render: (r) => r.actor_name },
+    {
+      key: 'actor',
+      title: t('record.actor'),
+      width: 110,
+      phone: true,
+      render: (row) => row.actor_name,
+    },
     {
       key: 'action',
       title: t('record.action'),

@@ -140,7 +140,10 @@ function FieldDialog({ fields, close }: { fields: FieldSpec[]; close: () => void
             name="key"
             label={t('field.key')}
             extra={t('field.key.about')}
-            rules={[...required, { pattern: /^[a-z][a-z0-9_]{1,40}$/, message: t('field.key.about') }]}
+            rules={[
+              ...required,
+              { pattern: /^[a-z][a-z0-9_]{1,40}$/, message: t('field.key.about') },
+            ]}
           >
             <Input className="heng-code" />
           </Form.Item>

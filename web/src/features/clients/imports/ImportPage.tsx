@@ -227,7 +227,10 @@ function Inside({ run }: { run: ImportRow }) {
     <>
       <Breadcrumb
         style={{ marginBottom: 8 }}
-        items={[{ title: <Link to="/imports">{t('import.title')}</Link> }, { title: run.file_name }]}
+        items={[
+          { title: <Link to="/imports">{t('import.title')}</Link> },
+          { title: run.file_name },
+        ]}
       />
       <PageHeader
         title={run.file_name}

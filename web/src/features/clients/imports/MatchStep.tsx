@@ -104,7 +104,7 @@ export function MatchStep({ run, fields }: Props) {
             title: t('import.sample'),
             ellipsis: true,
             render: (_: unknown, column) => (
-              <span className="heng-quiet">{column.sample.slice(0, 3).join(' ｜ ')}</span>
+              <span className="heng-quiet">{column.sample.slice(0, 3).join(' | ')}</span>
             ),
           },
           {

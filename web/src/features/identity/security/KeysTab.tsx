@@ -74,7 +74,11 @@ function Inside({ keys }: { keys: KeyStatus }) {
           column={{ xs: 1, sm: 2, lg: 3 }}
           items={[
             { key: 'a', label: t('keys.algorithm'), children: keys.algorithm },
-            { key: 's', label: t('keys.source'), children: wordOr(t, 'source', keys.master.source) },
+            {
+              key: 's',
+              label: t('keys.source'),
+              children: wordOr(t, 'source', keys.master.source),
+            },
             {
               key: 'r',
               label: t('keys.recovery'),

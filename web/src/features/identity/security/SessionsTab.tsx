@@ -40,7 +40,13 @@ export function SessionsTab() {
         </span>
       ),
     },
-    { key: 'address', title: t('session.address'), width: 150, phone: true, render: (r) => r.address },
+    {
+      key: 'address',
+      title: t('session.address'),
+      width: 150,
+      phone: true,
+      render: (row) => row.address,
+    },
     { key: 'start', title: t('session.start'), width: 150, render: time((row) => row.started_at) },
     {
       key: 'seen',
