@@ -20,7 +20,7 @@ pub fn run(words: &[String]) -> Outcome {
 
 fn port(words: &[String]) -> Outcome<u16> {
     match words {
-        [] => Ok(8080),
+        [] => Ok(8420),
         [flag, number] if flag == "--port" => {
             number.parse().map_err(|_| format!("--port wants a number up to 65535, not {number}"))
         }
@@ -33,8 +33,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_port_is_8080_unless_said() {
-        assert_eq!(port(&[]), Ok(8080));
+    fn the_port_is_8420_unless_said() {
+        assert_eq!(port(&[]), Ok(8420));
         assert_eq!(port(&["--port".to_owned(), "9000".to_owned()]), Ok(9000));
         assert!(port(&["--port".to_owned(), "many".to_owned()]).is_err());
         assert!(port(&["--prot".to_owned()]).is_err());
