@@ -1,0 +1,106 @@
+//! Sealing again in the background: every context with sealed columns is one line here.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::Pin;
+
+use trust::access::{Actor, Origin};
+use trust::database::Reader;
+use trust::record::Change;
+use trust::vault;
+use values::Result;
+
+use super::actions::SealAgain;
+use crate::App;
+
+/// What one step of a walk did.
+#[derive(Debug, Clone, Default)]
+pub struct Step {
+    /// Sealed values that it looked at.
+    pub seen: i64,
+    /// Where the next step begins; nothing when the walk has ended.
+    pub next: Option<Vec<u8>>,
+}
+
+type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+
+/// The sealed columns of one context.
+struct Walk {
+    /// How many values are sealed, by level.
+    count: for<'a> fn(&'a mut Reader) -> Pending<'a, Vec<(u8, i64)>>,
+    /// Seals the next few again.
+    step: for<'a> fn(&'a App, &'a Actor, Option<Vec<u8>>) -> Pending<'a, Step>,
+}
+
+/// Every context that seals.
+const WALKS: &[Walk] = &[];
+
+/// How many values are sealed, by level.
+pub async fn counts(reader: &mut Reader) -> Result<BTreeMap<u8, i64>> {
+    let mut all = BTreeMap::new();
+    for walk in WALKS {
+        for (level, values) in (walk.count)(reader).await? {
+            *all.entry(level).or_insert(0) += values;
+        }
+    }
+    Ok(all)
+}
+
+/// Seals again whatever a retired key has sealed, noting how far it is.
+///
+/// # Errors
+/// Unavailable when the store is away; the walk then begins anew at the next start.
+pub async fn reseal(app: &App) -> Result<()> {
+    let actor = Actor::part_of_heng("job", Origin::default());
+    let permit = app.access.authorize::<SealAgain>(&actor, ()).await?;
+    let total: i64 = counts(&mut *app.db.read(&permit).await?).await?.values().sum();
+    let mut done = 0;
+    for walk in WALKS {
+        let mut next = None;
+        loop {
+            let step = (walk.step)(app, &actor, next).await?;
+            done = (done + step.seen).min(total);
+            next = step.next;
+            if next.is_none() {
+                break;
+            }
+            // The last value is noted only once every walk has ended.
+            note(app, &actor, done.min(total - 1), total).await?;
+        }
+    }
+    note(app, &actor, total, total).await?;
+    tracing::info!(values = total, "sealed again with the current keys");
+    Ok(())
+}
+
+async fn note(app: &App, actor: &Actor, done: i64, total: i64) -> Result<()> {
+    let permit = app.access.authorize::<SealAgain>(actor, ()).await?;
+    let mut tx = app.db.write(&permit).await?;
+    vault::note_rotation(&mut tx, done.max(0), total).await?;
+    tx.commit(permit.entry(Change::none().count("resealed", done))).await?;
+    Ok(())
+}
+
+/// Goes on with a rotation that a stop cut short; called once at start.
+///
+/// # Errors
+/// Unavailable when the store is away.
+pub async fn resume(app: &App) -> Result<()> {
+    let actor = Actor::part_of_heng("job", Origin::default());
+    let permit = app.access.authorize::<SealAgain>(&actor, ()).await?;
+    let (_, done, total) = vault::rotation_progress(&mut *app.db.read(&permit).await?).await?;
+    if done < total {
+        start(app);
+    }
+    Ok(())
+}
+
+/// Seals again in the background.
+pub fn start(app: &App) {
+    let app = app.clone();
+    tokio::spawn(async move {
+        if let Err(error) = reseal(&app).await {
+            tracing::error!(?error, "sealing again stopped; it goes on at the next start");
+        }
+    });
+}

@@ -1,0 +1,111 @@
+//! Gathering the overview.
+
+use trust::access::Actor;
+use values::Result;
+
+use super::actions::ShowOverview;
+use crate::{App, clients, identity, keys, settings};
+
+/// Something that waits for the caller.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Todo {
+    /// Its stable name.
+    pub code: &'static str,
+    /// What to do, in Chinese.
+    pub zh: String,
+    /// What to do, in English.
+    pub en: String,
+    /// How many things it is about.
+    pub count: Option<i64>,
+    /// Where it is done.
+    pub href: &'static str,
+}
+
+impl Todo {
+    fn new(code: &'static str, zh: &str, en: &str, href: &'static str) -> Self {
+        Self { code, zh: zh.to_owned(), en: en.to_owned(), count: None, href }
+    }
+
+    fn counted(self, count: i64) -> Option<Self> {
+        (count > 0).then_some(Self { count: Some(count), ..self })
+    }
+}
+
+/// The overview of one person.
+pub struct Overview {
+    /// What the archive says, within the caller's scope.
+    pub clients: clients::Overview,
+    /// What waits.
+    pub todos: Vec<Todo>,
+}
+
+/// The overview of the caller.
+///
+/// # Errors
+/// Denied without the right.
+pub async fn show(app: &App, actor: &Actor) -> Result<Overview> {
+    let permit = app.access.authorize::<ShowOverview>(actor, ()).await?;
+    let holds = |role: &str| actor.roles().iter().any(|held| held == role);
+    let mut todos = Vec::new();
+    {
+        let mut tx = app.db.read(&permit).await?;
+        let people = identity::unsettled(&mut tx, actor).await?;
+        if people.without_second_factor {
+            todos.push(Todo::new(
+                "enrol_totp",
+                "启用两步验证",
+                "Turn on your second factor",
+                "/security",
+            ));
+        }
+        if holds("secadmin") || holds("sysadmin") {
+            todos.extend(keys_todos(app, &mut tx).await?);
+        }
+        if holds("secadmin") {
+            let todo = Todo::new(
+                "users_without_roles",
+                "有账号尚未授予岗位",
+                "Accounts without a role",
+                "/people",
+            );
+            todos.extend(todo.counted(people.without_roles));
+        }
+        if holds("sysadmin") && settings::current(&mut tx).await?.firm_name().is_empty() {
+            let (zh, en) = ("填写机构名称", "Give the firm its name");
+            todos.push(Todo::new("firm_name", zh, en, "/settings"));
+        }
+    }
+    let clients = clients::overview(app, actor).await?;
+    if holds("principal") || holds("supervisor") {
+        let todo = Todo::new(
+            "assign_clients",
+            "客户待分配负责人",
+            "Clients without a lead",
+            "/clients?view=unassigned",
+        );
+        todos.extend(todo.counted(clients.unassigned));
+    }
+    Ok(Overview { clients, todos })
+}
+
+async fn keys_todos(app: &App, reader: &mut trust::database::Reader) -> Result<Vec<Todo>> {
+    let (beside, unconfirmed) = keys::unsettled(app, reader).await?;
+    let mut todos = Vec::new();
+    if unconfirmed {
+        todos.push(Todo::new(
+            "confirm_recovery",
+            "打印并确认主密钥恢复单",
+            "Print and confirm the recovery sheet",
+            "/security",
+        ));
+    }
+    if beside {
+        todos.push(Todo::new(
+            "move_master_key",
+            "主密钥与数据放在一起，请移到别处",
+            "The master key lies beside the store: move it elsewhere",
+            "/security",
+        ));
+    }
+    Ok(todos)
+}
