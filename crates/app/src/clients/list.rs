@@ -1,0 +1,434 @@
+//! Lists of clients: filters, sorts, the caller's row scope, paging by key.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sea_query::{Cond, Expr, ExprTrait, Order, Query, SelectStatement};
+use serde::{Deserialize, Serialize};
+use trust::access::{Actor, RelationKind, RowScope};
+use trust::database::Row;
+use utoipa::{IntoParams, ToSchema};
+use values::{ClientId, Error, Result, UserId};
+
+use super::actions::ListClients;
+use super::{search, view};
+use crate::App;
+use crate::identity;
+
+/// Which clients are wanted.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(default)]
+pub struct ListQuery {
+    /// Part of a name, pinyin, a code, a phone.
+    pub q: Option<String>,
+    /// A stage.
+    pub stage: Option<String>,
+    /// A tag.
+    pub tag: Option<String>,
+    /// 负责人: a user's id, `me`, or `none`.
+    pub lead: Option<String>,
+    /// A department's id.
+    pub department: Option<String>,
+    /// `all`, `mine`, `team`, `unassigned` or `recycled`.
+    pub view: Option<String>,
+    /// `general` or `small`.
+    pub taxpayer_kind: Option<String>,
+    /// An enterprise size.
+    pub size: Option<String>,
+    /// At most this complete.
+    pub completeness_max: Option<i64>,
+    /// Only those with warnings.
+    pub findings: Option<bool>,
+    /// A column, with `-` for descending.
+    pub sort: Option<String>,
+    /// Where the page begins.
+    pub cursor: Option<String>,
+    /// How many rows, 50 unless told, 200 at most.
+    pub limit: Option<u64>,
+    /// `exact` counts beyond 10,000; `none` does not count.
+    pub count: Option<String>,
+}
+
+/// A row of a list.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ClientRow {
+    /// The id.
+    #[schema(value_type = String)]
+    pub id: ClientId,
+    /// The code.
+    pub code: String,
+    /// The name.
+    pub name: String,
+    /// The short name.
+    pub short_name: Option<String>,
+    /// The credit code.
+    pub uscc: Option<String>,
+    /// The stage.
+    pub stage: String,
+    /// `general` or `small`.
+    pub taxpayer_kind: Option<String>,
+    /// The legal representative, as the caller may see it.
+    pub legal_rep_name: Option<String>,
+    /// The industry.
+    pub industry: Option<String>,
+    /// The enterprise size.
+    pub size: Option<String>,
+    /// In fen.
+    pub registered_capital_fen: Option<i64>,
+    /// A day.
+    pub registered_on: Option<String>,
+    /// Province and city.
+    pub region: Option<String>,
+    /// The tags.
+    pub tags: Vec<String>,
+    /// 0 to 100.
+    pub completeness: i64,
+    /// Warnings.
+    pub findings: i64,
+    /// In microseconds.
+    pub updated_at: i64,
+    /// The version.
+    pub version: i64,
+    /// 负责人.
+    pub lead: Option<view::Person>,
+    /// 复核人.
+    pub reviewer: Option<view::Person>,
+    /// The department.
+    pub department: Option<String>,
+}
+
+/// How many there are.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub struct Total {
+    /// The count, or the most that was counted.
+    pub count: i64,
+    /// Whether there are more than `count`.
+    pub capped: bool,
+}
+
+/// A page of a list.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ClientPage {
+    /// The rows.
+    pub items: Vec<ClientRow>,
+    /// Where the next page begins.
+    pub next: Option<String>,
+    /// How many there are in all.
+    pub total: Option<Total>,
+}
+
+/// Counts are exact up to this.
+pub const COUNTED: i64 = 10_000;
+
+const SHOWN: [&str; 18] = [
+    "id", "code", "name", "short_name", "uscc", "stage", "taxpayer_kind", "legal_rep_name",
+    "industry_code", "size_class", "registered_capital_fen", "registered_on", "region", "tags",
+    "completeness", "findings", "updated_at", "version",
+];
+
+/// A column to sort by: its name, whether it holds numbers, and whether it may be empty.
+struct Sort {
+    column: &'static str,
+    number: bool,
+    nullable: bool,
+    descending: bool,
+}
+
+fn sort_of(text: Option<&str>) -> Result<Sort> {
+    let text = text.unwrap_or("-updated_at");
+    let (descending, name) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+    let (column, number, nullable) = match name {
+        "name" => ("name", false, false),
+        "code" => ("code", false, false),
+        "short_name" => ("short_name", false, true),
+        "uscc" => ("uscc", false, true),
+        "stage" => ("stage", false, false),
+        "taxpayer_kind" => ("taxpayer_kind", false, true),
+        "industry" => ("industry_code", false, true),
+        "size" => ("size_class", false, true),
+        "registered_capital_fen" => ("registered_capital_fen", true, true),
+        "registered_on" => ("registered_on", false, true),
+        "region" => ("region", false, true),
+        "completeness" => ("completeness", true, false),
+        "findings" => ("findings", true, false),
+        "updated_at" => ("updated_at", true, false),
+        _ => {
+            return Err(Error::invalid(
+                "sort",
+                "list.sort",
+                "不支持按该列排序",
+                "This column cannot be sorted by",
+            ));
+        }
+    };
+    Ok(Sort { column, number, nullable, descending })
+}
+
+impl Sort {
+    /// What is sorted by: empty comes before everything.
+    fn expr(&self) -> Expr {
+        let column = Expr::col(("client", self.column));
+        match (self.nullable, self.number) {
+            (false, _) => column,
+            (true, true) => Expr::from(sea_query::Func::coalesce([column, Expr::val(-1_i64)])),
+            (true, false) => Expr::from(sea_query::Func::coalesce([column, Expr::val("")])),
+        }
+    }
+
+    fn order(&self) -> Order {
+        if self.descending { Order::Desc } else { Order::Asc }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum At {
+    Number(i64),
+    Text(String),
+}
+
+impl From<At> for Expr {
+    fn from(at: At) -> Self {
+        match at {
+            At::Number(number) => Self::val(number),
+            At::Text(text) => Self::val(text),
+        }
+    }
+}
+
+fn cursor_of(text: &str) -> Result<(At, ClientId)> {
+    let wrong = || {
+        Error::invalid("cursor", "list.cursor", "翻页位置已失效", "The cursor is not one of ours")
+    };
+    let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| wrong())?;
+    serde_json::from_slice(&bytes).map_err(|_| wrong())
+}
+
+/// Adds what a list query asks for; also used by exports and bulk actions on "all that match".
+pub fn filtered(
+    app: &App,
+    actor: &Actor,
+    scope: &RowScope,
+    query: &ListQuery,
+) -> Result<SelectStatement> {
+    let mut select = Query::select();
+    select
+        .from("client")
+        .and_where(Expr::col(("client", "merged_into")).is_null())
+        .cond_where(scope.condition(("client", "id")));
+    let recycled = query.view.as_deref() == Some("recycled");
+    let bin = Expr::col(("client", "recycled_at"));
+    select.and_where(if recycled { bin.is_not_null() } else { bin.is_null() });
+    match query.view.as_deref() {
+        None | Some("all" | "recycled") => {}
+        Some("mine") => {
+            select.cond_where(held_by(&[RelationKind::Lead], Some(actor.user())));
+        }
+        Some("team") => {
+            let kinds =
+                [RelationKind::Reviewer, RelationKind::Team, RelationKind::Collaborator];
+            select.cond_where(held_by(&kinds, Some(actor.user())));
+        }
+        Some("unassigned") => {
+            select.cond_where(held_by(&[RelationKind::Lead], None).not());
+        }
+        Some(_) => {
+            return Err(Error::invalid("view", "list.view", "没有这个视图", "No such view"));
+        }
+    }
+    if let Some(text) = query.q.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+        select.cond_where(search::condition(app.db.dialect(), &app.keyring, text)?);
+    }
+    for (column, value) in [
+        ("stage", &query.stage),
+        ("taxpayer_kind", &query.taxpayer_kind),
+        ("size_class", &query.size),
+    ] {
+        if let Some(value) = value.as_deref().filter(|value| !value.is_empty()) {
+            select.and_where(Expr::col(("client", column)).eq(value));
+        }
+    }
+    if let Some(most) = query.completeness_max {
+        select.and_where(Expr::col(("client", "completeness")).lte(most));
+    }
+    if query.findings == Some(true) {
+        select.and_where(Expr::col(("client", "findings")).gt(0));
+    }
+    if let Some(tag) = query.tag.as_deref().filter(|tag| !tag.is_empty()) {
+        let mut tagged = Query::select();
+        tagged.column("client_id").from("client_tag").and_where(Expr::col("tag").eq(tag));
+        select.and_where(Expr::col(("client", "id")).in_subquery(tagged));
+    }
+    match query.lead.as_deref() {
+        None | Some("") => {}
+        Some("none") => {
+            select.cond_where(held_by(&[RelationKind::Lead], None).not());
+        }
+        Some("me") => {
+            select.cond_where(held_by(&[RelationKind::Lead], Some(actor.user())));
+        }
+        Some(id) => {
+            select.cond_where(held_by(&[RelationKind::Lead], Some(id.parse()?)));
+        }
+    }
+    if let Some(id) = query.department.as_deref().filter(|id| !id.is_empty()) {
+        let id: values::DepartmentId = id.parse()?;
+        let mut of = Query::select();
+        of.column("client_id")
+            .from("relation")
+            .and_where(Expr::col("kind").eq(RelationKind::Department.word()))
+            .and_where(Expr::col("holder").eq(id.as_bytes().to_vec()));
+        select.and_where(Expr::col(("client", "id")).in_subquery(of));
+    }
+    Ok(select)
+}
+
+fn held_by(kinds: &[RelationKind], holder: Option<UserId>) -> sea_query::Condition {
+    let mut held = Query::select();
+    held.column("client_id")
+        .from("relation")
+        .and_where(Expr::col("kind").is_in(kinds.iter().map(|kind| kind.word())));
+    if let Some(id) = holder {
+        held.and_where(Expr::col("holder").eq(id.as_bytes().to_vec()));
+    }
+    Cond::all().add(Expr::col(("client", "id")).in_subquery(held))
+}
+
+/// A page of the clients that the caller may see.
+///
+/// # Errors
+/// Denied when the caller may see none; Invalid when the query is wrong.
+pub async fn list(app: &App, actor: &Actor, query: &ListQuery) -> Result<ClientPage> {
+    let (permit, scope) = app.access.authorize_list::<ListClients>(actor).await?;
+    let sort = sort_of(query.sort.as_deref())?;
+    let limit = query.limit.unwrap_or(50).clamp(1, 200);
+    let base = filtered(app, actor, &scope, query)?;
+    let mut tx = app.db.read(&permit).await?;
+    let total = match query.count.as_deref() {
+        Some("none") => None,
+        exact => {
+            let cap = if exact == Some("exact") { i64::MAX } else { COUNTED + 1 };
+            let count = count(&mut tx, &base, cap).await?;
+            Some(Total { count: Ord::min(count, cap - 1), capped: count >= cap })
+        }
+    };
+    let mut page = base;
+    for column in SHOWN {
+        page.column(("client", column));
+    }
+    page.expr(sort.expr())
+        .order_by_expr(sort.expr(), sort.order())
+        .order_by(("client", "id"), sort.order())
+        .limit(limit + 1);
+    if let Some(text) = &query.cursor {
+        let (at, id) = cursor_of(text)?;
+        let id = id.as_bytes().to_vec();
+        let (at, key) = (Expr::from(at), Expr::col(("client", "id")));
+        let beyond = if sort.descending {
+            Cond::any()
+                .add(sort.expr().lt(at.clone()))
+                .add(Cond::all().add(sort.expr().eq(at)).add(key.lt(id)))
+        } else {
+            Cond::any()
+                .add(sort.expr().gt(at.clone()))
+                .add(Cond::all().add(sort.expr().eq(at)).add(key.gt(id)))
+        };
+        page.cond_where(beyond);
+    }
+    let mut rows = tx.select(&page).await?;
+    let more = rows.len() > usize::try_from(limit).unwrap_or(usize::MAX);
+    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let next = if more { rows.last().map(|row| cursor(row, &sort)).transpose()? } else { None };
+    let mut items = rows.iter().map(row_of).collect::<Result<Vec<_>>>()?;
+    tx.shows(items.iter().map(|row| row.id));
+    name_people(&mut tx, &mut items).await?;
+    Ok(ClientPage { items, next, total })
+}
+
+async fn count(
+    tx: &mut trust::database::ReadTx,
+    base: &SelectStatement,
+    cap: i64,
+) -> Result<i64> {
+    let mut inner = base.clone();
+    inner.expr(Expr::val(1));
+    if cap < i64::MAX {
+        inner.limit(u64::try_from(cap).unwrap_or(0));
+    }
+    let mut outer = Query::select();
+    outer.expr(Expr::cust("COUNT(*)")).from_subquery(inner, "counted");
+    let rows = tx.select(&outer).await?;
+    rows.first().map_or(Ok(0), |row| row.int(0))
+}
+
+fn cursor(row: &Row, sort: &Sort) -> Result<String> {
+    let at = if sort.number {
+        At::Number(row.int(SHOWN.len())?)
+    } else {
+        At::Text(row.text(SHOWN.len())?)
+    };
+    let id: ClientId = row.id(0)?;
+    let text = serde_json::to_vec(&(at, id)).map_err(Error::internal)?;
+    Ok(URL_SAFE_NO_PAD.encode(text))
+}
+
+fn row_of(row: &Row) -> Result<ClientRow> {
+    Ok(ClientRow {
+        id: row.id(0)?,
+        code: row.text(1)?,
+        name: row.text(2)?,
+        short_name: row.opt_text(3)?,
+        uscc: row.opt_text(4)?,
+        stage: row.text(5)?,
+        taxpayer_kind: row.opt_text(6)?,
+        legal_rep_name: view::person(row.opt_text(7)?, false),
+        industry: row.opt_text(8)?,
+        size: row.opt_text(9)?,
+        registered_capital_fen: row.opt_int(10)?,
+        registered_on: row.opt_text(11)?,
+        region: row.opt_text(12)?,
+        tags: serde_json::from_str(&row.text(13)?).map_err(Error::internal)?,
+        completeness: row.int(14)?,
+        findings: row.int(15)?,
+        updated_at: row.int(16)?,
+        version: row.int(17)?,
+        lead: None,
+        reviewer: None,
+        department: None,
+    })
+}
+
+/// Adds who stands to the clients of a page, in one question.
+async fn name_people(
+    tx: &mut trust::database::ReadTx,
+    items: &mut [ClientRow],
+) -> Result<()> {
+    if items.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<Vec<u8>> = items.iter().map(|row| row.id.as_bytes().to_vec()).collect();
+    let mut query = Query::select();
+    query
+        .columns(["client_id", "kind", "holder"])
+        .from("relation")
+        .and_where(Expr::col("client_id").is_in(ids))
+        .and_where(Expr::col("kind").is_in(["lead", "reviewer", "department"]));
+    let rows = tx.select(&query).await?;
+    let names = identity::names(tx).await?;
+    for row in &rows {
+        let id: ClientId = row.id(0)?;
+        let Some(item) = items.iter_mut().find(|item| item.id == id) else { continue };
+        match row.text(1)?.as_str() {
+            "department" => item.department = Some(names.department(row.id(2)?)),
+            kind => {
+                let user: UserId = row.id(2)?;
+                let person = view::Person { id: user, name: names.user(user) };
+                if kind == "lead" {
+                    item.lead = Some(person);
+                } else {
+                    item.reviewer = Some(person);
+                }
+            }
+        }
+    }
+    Ok(())
+}

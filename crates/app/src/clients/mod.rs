@@ -1,0 +1,25 @@
+//! The archive: what the firm holds of its clients, in three sections, with every change a
+//! version.
+//!
+//! A client's fields are described once, in `fields`; forms, import, masking, completeness and
+//! export follow from there. A client has one 负责人 and one 复核人, two people. What is sealed
+//! is bound to its row, found by keyed tokens, and opened under the permits named in `actions`.
+
+mod actions;
+mod fields;
+mod imports;
+mod list;
+mod operations;
+mod reveal;
+mod routes;
+mod rows;
+mod rules;
+mod seal;
+mod search;
+mod view;
+
+pub use actions::permissions;
+pub use list::{ClientPage, ClientRow, ListQuery, list};
+pub use operations::{Assignment, Draft, advance, assign, create, view};
+pub use routes::routes;
+pub use view::ClientView;

@@ -1,0 +1,672 @@
+//! All SQL of the archive's tables; row structs never leave the context.
+
+use std::collections::BTreeMap;
+
+use fiscal::{names, size};
+use jiff::civil::Date;
+use serde_json::Value as Json;
+use trust::database::{Reader, Row, Value, Writer};
+use trust::vault::Keyring;
+use values::{ClientId, Error, ImportId, ItemId, Micros, Result, UserId};
+
+use super::fields::{self, SPECS, Spec};
+use super::rules::{self, Fields, Stored};
+use super::seal::{self, Home};
+use super::search;
+
+/// A client as it stands.
+#[derive(Debug, Clone)]
+pub struct Client {
+    /// The id.
+    pub id: ClientId,
+    /// The running number.
+    pub number: i64,
+    /// The code people use.
+    pub code: String,
+    /// The version.
+    pub version: i64,
+    /// The stage of the life cycle.
+    pub stage: String,
+    /// The fields.
+    pub fields: Fields,
+    /// The tags, sorted.
+    pub tags: Vec<String>,
+    /// How much of what is required is there.
+    pub completeness: i64,
+    /// When it was made.
+    pub created_at: Micros,
+    /// When it was last changed.
+    pub updated_at: Micros,
+    /// When it was put into the recycle bin.
+    pub recycled_at: Option<Micros>,
+    /// The rows of its lists.
+    pub items: Vec<Item>,
+}
+
+/// A row of one of a client's lists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// The id.
+    pub id: ItemId,
+    /// The list.
+    pub list: String,
+    /// Its place in the list.
+    pub position: i64,
+    /// The fields.
+    pub fields: Fields,
+}
+
+impl Client {
+    /// A field in clear.
+    #[must_use]
+    pub fn clear(&self, key: &str) -> Option<&str> {
+        self.fields.get(key).and_then(Stored::clear)
+    }
+
+    /// The rows of a list.
+    pub fn list<'a>(&'a self, list: &'a str) -> impl Iterator<Item = &'a Item> {
+        self.items.iter().filter(move |item| item.list == list)
+    }
+}
+
+/// A text that is found again by a keyed token.
+#[derive(Debug, Clone)]
+pub struct Token {
+    /// The row of the list, or `None` for the client's own field.
+    pub item: Option<ItemId>,
+    /// The path of the field.
+    pub field: String,
+    /// The token.
+    pub token: Vec<u8>,
+}
+
+/// What lists filter, sort and show: computed from the fields alone.
+struct Projection {
+    name: String,
+    name_key: String,
+    pinyin: String,
+    tokens: String,
+    short_name: Option<String>,
+    uscc: Option<String>,
+    legal_rep_name: Option<String>,
+    taxpayer_kind: Option<String>,
+    industry_code: Option<String>,
+    size_class: Option<String>,
+    capital: Option<i64>,
+    registered_on: Option<String>,
+    region: Option<String>,
+    completeness: i64,
+    findings: i64,
+}
+
+/// The size of an enterprise as its fields say.
+#[must_use]
+pub fn size_of(fields: &Fields, today: Date) -> size::Verdict {
+    let number = |key: &str| fields.get(key).and_then(Stored::clear)?.parse().ok();
+    let figures = size::Figures {
+        industry_code: fields.get("industry_code").and_then(Stored::clear),
+        staff: number("staff_count"),
+        revenue_fen: number("revenue_fen"),
+        assets_fen: number("total_assets_fen"),
+    };
+    size::classify(&figures, today)
+}
+
+fn project(fields: &Fields, items: &[Item], today: Date) -> Projection {
+    let clear = |key: &str| fields.get(key).and_then(Stored::clear).map(str::to_owned);
+    let name = clear("name").unwrap_or_default();
+    let indexed = search::index(&name, clear("short_name").as_deref());
+    let size_class = size_of(fields, today).size.and_then(|size| {
+        serde_json::to_value(size).ok().and_then(|v| v.as_str().map(str::to_owned))
+    });
+    let region: String = [clear("province"), clear("city")].into_iter().flatten().collect();
+    let count = |list: &str| items.iter().filter(|item| item.list == list).count();
+    let (completeness, _) = rules::completeness(fields, &count);
+    Projection {
+        name_key: names::compare_key(&name),
+        pinyin: indexed.pinyin,
+        tokens: indexed.tokens,
+        short_name: clear("short_name"),
+        uscc: clear("uscc"),
+        legal_rep_name: clear("legal_rep_name"),
+        taxpayer_kind: clear("taxpayer_kind"),
+        industry_code: clear("industry_code"),
+        size_class,
+        capital: clear("registered_capital_fen").and_then(|text| text.parse().ok()),
+        registered_on: clear("registered_on"),
+        region: (!region.is_empty()).then_some(region),
+        completeness,
+        findings: findings(fields, today),
+        name,
+    }
+}
+
+/// How many warnings the clear fields carry.
+fn findings(fields: &Fields, today: Date) -> i64 {
+    let count = SPECS
+        .iter()
+        .filter(|spec| spec.list.is_none() && !spec.sealed())
+        .filter_map(|spec| Some((spec, fields.get(spec.key)?.clear()?)))
+        .filter_map(|(spec, text)| rules::check(spec, text, today).ok().flatten())
+        .flat_map(|checked| checked.findings)
+        .filter(|finding| finding.severity != fiscal::Severity::Hint)
+        .count();
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// A client that is to be made.
+#[derive(Debug, Clone)]
+pub struct NewClient {
+    /// The id.
+    pub id: ClientId,
+    /// The running number.
+    pub number: i64,
+    /// The stage it begins in.
+    pub stage: &'static str,
+    /// The fields, sealed where they are.
+    pub fields: Fields,
+    /// The rows of its lists.
+    pub items: Vec<Item>,
+    /// The tokens of its sealed fields.
+    pub tokens: Vec<Token>,
+    /// The import that brings it.
+    pub import: Option<ImportId>,
+}
+
+/// Who changes something, why, and where it comes from.
+#[derive(Debug, Clone)]
+pub struct Authorship<'a> {
+    /// Who.
+    pub by: (UserId, &'a str),
+    /// `create`, `edit`, `import`, `merge`, `undo`.
+    pub source: &'a str,
+    /// Why.
+    pub why: &'a str,
+    /// When.
+    pub at: Micros,
+    /// The day in the firm's zone, for what depends on it.
+    pub today: Date,
+}
+
+/// The code of a running number.
+#[must_use]
+pub fn code_of(number: i64) -> String {
+    format!("C{number:06}")
+}
+
+/// Takes `count` running numbers and gives the first.
+pub async fn next_numbers(writer: &mut Writer, count: i64) -> Result<i64> {
+    let row = writer
+        .row(
+            "UPDATE client_number SET last = last + $1 WHERE one = 1 RETURNING last",
+            &[count.into()],
+        )
+        .await?
+        .ok_or_else(|| Error::internal("the client number is missing"))?;
+    Ok(row.int(0)? - count + 1)
+}
+
+const COLUMNS: &[&str] = &[
+    "id", "number", "code", "version", "stage", "fields", "name", "name_key", "pinyin",
+    "short_name", "uscc", "legal_rep_name", "taxpayer_kind", "industry_code", "size_class",
+    "registered_capital_fen", "registered_on", "region", "tags", "completeness", "findings",
+    "created_at", "updated_at", "import_id",
+];
+
+/// Inserts clients with their lists, tokens, first versions and words, many rows a statement.
+pub async fn insert_clients(
+    writer: &mut Writer,
+    clients: &[NewClient],
+    author: &Authorship<'_>,
+) -> Result<()> {
+    let (mut rows, mut items, mut tokens) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut versions, mut words) = (Vec::new(), Vec::new());
+    for client in clients {
+        let p = project(&client.fields, &client.items, author.today);
+        rows.push(vec![
+            client.id.into(),
+            client.number.into(),
+            code_of(client.number).into(),
+            1_i64.into(),
+            client.stage.into(),
+            json(&client.fields)?.into(),
+            p.name.into(),
+            p.name_key.into(),
+            p.pinyin.into(),
+            p.short_name.into(),
+            p.uscc.into(),
+            p.legal_rep_name.into(),
+            p.taxpayer_kind.into(),
+            p.industry_code.into(),
+            p.size_class.into(),
+            p.capital.into(),
+            p.registered_on.into(),
+            p.region.into(),
+            "[]".into(),
+            p.completeness.into(),
+            p.findings.into(),
+            author.at.into(),
+            author.at.into(),
+            client.import.into(),
+        ]);
+        words.push((client.number, p.tokens));
+        for item in &client.items {
+            items.push(item_row(client.id, item)?);
+        }
+        tokens.extend(client.tokens.iter().map(|token| token_row(client.id, token)));
+        versions.push(version_row(client.id, 1, author, &BTreeMap::new())?);
+    }
+    writer.insert_many("client", COLUMNS, &rows).await?;
+    writer.insert_many("client_item", ITEM, &items).await?;
+    writer.insert_many("client_token", TOKEN, &tokens).await?;
+    writer.insert_many("client_version", VERSION, &versions).await?;
+    for (number, tokens) in words {
+        search::put(writer, number, &tokens).await?;
+    }
+    Ok(())
+}
+
+const ITEM: &[&str] = &["id", "client_id", "list", "position", "fields"];
+const TOKEN: &[&str] = &["client_id", "item_id", "field", "token"];
+const VERSION: &[&str] =
+    &["client_id", "version", "at", "by_id", "by_name", "source", "why", "before"];
+
+fn json<T: serde::Serialize>(value: &T) -> Result<String> {
+    serde_json::to_string(value).map_err(Error::internal)
+}
+
+fn item_row(client: ClientId, item: &Item) -> Result<Vec<Value>> {
+    Ok(vec![
+        item.id.into(),
+        client.into(),
+        item.list.as_str().into(),
+        item.position.into(),
+        json(&item.fields)?.into(),
+    ])
+}
+
+fn token_row(client: ClientId, token: &Token) -> Vec<Value> {
+    let item = token.item.map_or_else(|| vec![0; 16], |id| id.as_bytes().to_vec());
+    vec![client.into(), item.into(), token.field.as_str().into(), token.token.clone().into()]
+}
+
+fn version_row(
+    client: ClientId,
+    version: i64,
+    author: &Authorship<'_>,
+    before: &BTreeMap<String, Json>,
+) -> Result<Vec<Value>> {
+    Ok(vec![
+        client.into(),
+        version.into(),
+        author.at.into(),
+        author.by.0.into(),
+        author.by.1.into(),
+        author.source.into(),
+        author.why.into(),
+        json(before)?.into(),
+    ])
+}
+
+/// A client with its lists.
+pub async fn client(reader: &mut Reader, id: ClientId) -> Result<Option<Client>> {
+    let row = reader
+        .row(
+            "SELECT id, number, code, version, stage, fields, tags, completeness, created_at, \
+             updated_at, recycled_at FROM client WHERE id = $1 AND merged_into IS NULL",
+            &[id.into()],
+        )
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let mut client = to_client(&row)?;
+    let items = reader
+        .rows(
+            "SELECT id, list, position, fields FROM client_item WHERE client_id = $1 \
+             ORDER BY list, position",
+            &[id.into()],
+        )
+        .await?;
+    for row in &items {
+        client.items.push(Item {
+            id: row.id(0)?,
+            list: row.text(1)?,
+            position: row.int(2)?,
+            fields: serde_json::from_str(&row.text(3)?).map_err(Error::internal)?,
+        });
+    }
+    Ok(Some(client))
+}
+
+fn to_client(row: &Row) -> Result<Client> {
+    Ok(Client {
+        id: row.id(0)?,
+        number: row.int(1)?,
+        code: row.text(2)?,
+        version: row.int(3)?,
+        stage: row.text(4)?,
+        fields: serde_json::from_str(&row.text(5)?).map_err(Error::internal)?,
+        tags: serde_json::from_str(&row.text(6)?).map_err(Error::internal)?,
+        completeness: row.int(7)?,
+        created_at: row.micros(8)?,
+        updated_at: row.micros(9)?,
+        recycled_at: row.opt_int(10)?.map(Micros),
+        items: Vec::new(),
+    })
+}
+
+/// The id of a client's code.
+pub async fn id_of_code(reader: &mut Reader, code: &str) -> Result<Option<ClientId>> {
+    let row = reader
+        .row("SELECT id FROM client WHERE code = $1", &[code.to_uppercase().into()])
+        .await?;
+    row.map(|row| row.id(0)).transpose()
+}
+
+/// Writes a changed client: its row if nobody was faster, its lists, tokens, words, and what was
+/// before as a version.
+pub async fn save(
+    writer: &mut Writer,
+    before: &Client,
+    after: &Client,
+    tokens: &[Token],
+    author: &Authorship<'_>,
+) -> Result<i64> {
+    let version = before.version + 1;
+    let p = project(&after.fields, &after.items, author.today);
+    writer
+        .change(
+            "UPDATE client SET version = $1, stage = $2, fields = $3, name = $4, name_key = $5, \
+             pinyin = $6, short_name = $7, uscc = $8, legal_rep_name = $9, taxpayer_kind = $10, \
+             industry_code = $11, size_class = $12, registered_capital_fen = $13, \
+             registered_on = $14, region = $15, tags = $16, completeness = $17, findings = $18, \
+             updated_at = $19, recycled_at = $20 WHERE id = $21 AND version = $22",
+            &[
+                version.into(),
+                after.stage.as_str().into(),
+                json(&after.fields)?.into(),
+                p.name.into(),
+                p.name_key.into(),
+                p.pinyin.into(),
+                p.short_name.into(),
+                p.uscc.into(),
+                p.legal_rep_name.into(),
+                p.taxpayer_kind.into(),
+                p.industry_code.into(),
+                p.size_class.into(),
+                p.capital.into(),
+                p.registered_on.into(),
+                p.region.into(),
+                json(&after.tags)?.into(),
+                p.completeness.into(),
+                p.findings.into(),
+                author.at.into(),
+                after.recycled_at.into(),
+                after.id.into(),
+                before.version.into(),
+            ],
+            1,
+        )
+        .await?;
+    save_items(writer, before, after).await?;
+    save_tokens(writer, before, after, tokens).await?;
+    if before.clear("name") != after.clear("name")
+        || before.clear("short_name") != after.clear("short_name")
+    {
+        search::put(writer, after.number, &p.tokens).await?;
+    }
+    if before.tags != after.tags {
+        save_tags(writer, after).await?;
+    }
+    let row = version_row(after.id, version, author, &difference(before, after)?)?;
+    writer.insert_many("client_version", VERSION, &[row]).await?;
+    Ok(version)
+}
+
+async fn save_items(writer: &mut Writer, before: &Client, after: &Client) -> Result<()> {
+    for old in &before.items {
+        if !after.items.contains(old) {
+            writer
+                .execute("DELETE FROM client_item WHERE id = $1", &[old.id.into()])
+                .await?;
+        }
+    }
+    let mut rows = Vec::new();
+    for new in &after.items {
+        if !before.items.contains(new) {
+            rows.push(item_row(after.id, new)?);
+        }
+    }
+    writer.insert_many("client_item", ITEM, &rows).await
+}
+
+/// Tokens stay but for the fields that changed; those come with new ones.
+async fn save_tokens(
+    writer: &mut Writer,
+    before: &Client,
+    after: &Client,
+    tokens: &[Token],
+) -> Result<()> {
+    let nil = vec![0_u8; 16];
+    for (key, old) in &before.fields {
+        if after.fields.get(key) != Some(old) {
+            forget(writer, after.id, nil.clone(), key).await?;
+        }
+    }
+    for old in &before.items {
+        let new = after.items.iter().find(|item| item.id == old.id);
+        for (key, value) in &old.fields {
+            if new.and_then(|item| item.fields.get(key)) != Some(value) {
+                let path = format!("{}.{key}", old.list);
+                forget(writer, after.id, old.id.as_bytes().to_vec(), &path).await?;
+            }
+        }
+    }
+    let rows: Vec<Vec<Value>> = tokens.iter().map(|t| token_row(after.id, t)).collect();
+    writer.insert_many("client_token", TOKEN, &rows).await
+}
+
+async fn forget(
+    writer: &mut Writer,
+    client: ClientId,
+    item: Vec<u8>,
+    path: &str,
+) -> Result<()> {
+    writer
+        .execute(
+            "DELETE FROM client_token WHERE client_id = $1 AND item_id = $2 \
+             AND field IN ($3, $4)",
+            &[client.into(), item.into(), path.into(), format!("{path}.tail").into()],
+        )
+        .await?;
+    Ok(())
+}
+
+async fn save_tags(writer: &mut Writer, after: &Client) -> Result<()> {
+    writer.execute("DELETE FROM client_tag WHERE client_id = $1", &[after.id.into()]).await?;
+    let rows: Vec<Vec<Value>> =
+        after.tags.iter().map(|tag| vec![after.id.into(), tag.as_str().into()]).collect();
+    writer.insert_many("client_tag", &["client_id", "tag"], &rows).await
+}
+
+/// What was before, by field: `null` where there was nothing. Rows of lists go by `list#id`.
+fn difference(before: &Client, after: &Client) -> Result<BTreeMap<String, Json>> {
+    let mut was = BTreeMap::new();
+    let to_json = |value: &Option<&Stored>| serde_json::to_value(value).map_err(Error::internal);
+    for key in before.fields.keys().chain(after.fields.keys()) {
+        let (old, new) = (before.fields.get(key), after.fields.get(key));
+        if old != new {
+            was.insert(key.clone(), to_json(&old)?);
+        }
+    }
+    for item in before.items.iter().chain(&after.items) {
+        let find = |c: &Client| c.items.iter().find(|i| i.id == item.id).cloned();
+        let (old, new) = (find(before), find(after));
+        if old != new {
+            let key = format!("{}#{}", item.list, item.id);
+            let old = old.map(|i| (i.position, i.fields));
+            was.insert(key, serde_json::to_value(old).map_err(Error::internal)?);
+        }
+    }
+    if before.stage != after.stage {
+        was.insert("@stage".into(), Json::from(before.stage.clone()));
+    }
+    if before.tags != after.tags {
+        was.insert("@tags".into(), Json::from(before.tags.clone()));
+    }
+    if before.recycled_at != after.recycled_at {
+        was.insert("@recycled_at".into(), Json::from(before.recycled_at.map(|at| at.0)));
+    }
+    Ok(was)
+}
+
+/// A version: who, when, why, and what was before it.
+#[derive(Debug, Clone)]
+pub struct Version {
+    /// Its number.
+    pub version: i64,
+    /// When.
+    pub at: Micros,
+    /// Who.
+    pub by: (UserId, String),
+    /// Where it comes from.
+    pub source: String,
+    /// Why.
+    pub why: String,
+    /// What was before, by field.
+    pub before: BTreeMap<String, Json>,
+}
+
+/// The versions of a client, newest first.
+pub async fn versions(reader: &mut Reader, id: ClientId) -> Result<Vec<Version>> {
+    let rows = reader
+        .rows(
+            "SELECT version, at, by_id, by_name, source, why, before FROM client_version \
+             WHERE client_id = $1 ORDER BY version DESC",
+            &[id.into()],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Version {
+                version: row.int(0)?,
+                at: row.micros(1)?,
+                by: (row.id(2)?, row.text(3)?),
+                source: row.text(4)?,
+                why: row.text(5)?,
+                before: serde_json::from_str(&row.text(6)?).map_err(Error::internal)?,
+            })
+        })
+        .collect()
+}
+
+/// Takes a version back from a client: what it changed becomes what it was before.
+pub fn take_back(client: &mut Client, version: &Version) -> Result<()> {
+    for (key, was) in &version.before {
+        match key.as_str() {
+            "@stage" => client.stage = was.as_str().unwrap_or_default().to_owned(),
+            "@tags" => {
+                client.tags = serde_json::from_value(was.clone()).map_err(Error::internal)?;
+            }
+            "@recycled_at" => client.recycled_at = was.as_i64().map(Micros),
+            _ => match key.split_once('#') {
+                Some((list, id)) => take_back_item(client, list, id, was)?,
+                None if was.is_null() => {
+                    client.fields.remove(key);
+                }
+                None => {
+                    let old = serde_json::from_value(was.clone()).map_err(Error::internal)?;
+                    client.fields.insert(key.clone(), old);
+                }
+            },
+        }
+    }
+    client.version = version.version - 1;
+    Ok(())
+}
+
+fn take_back_item(client: &mut Client, list: &str, id: &str, was: &Json) -> Result<()> {
+    let id: ItemId = id.parse()?;
+    client.items.retain(|item| item.id != id);
+    let old: Option<(i64, Fields)> =
+        serde_json::from_value(was.clone()).map_err(Error::internal)?;
+    if let Some((position, fields)) = old {
+        client.items.push(Item { id, list: list.to_owned(), position, fields });
+        client.items.sort_by(|a, b| (&a.list, a.position).cmp(&(&b.list, b.position)));
+    }
+    Ok(())
+}
+
+/// The tokens of one checked value.
+pub fn tokens_of(
+    keyring: &Keyring,
+    spec: &Spec,
+    home: Home,
+    value: &str,
+) -> Result<Vec<Token>> {
+    let item = match home {
+        Home::Client(_) => None,
+        Home::Item(id) => Some(id),
+    };
+    let found = seal::tokens(keyring, spec, value)?;
+    Ok(found.into_iter().map(|(field, token)| Token { item, field, token }).collect())
+}
+
+/// Whether a client's stored identity number has this token.
+pub async fn token_matches(
+    reader: &mut Reader,
+    client: ClientId,
+    item: Option<ItemId>,
+    path: &str,
+    token: Vec<u8>,
+) -> Result<Option<bool>> {
+    let item = item.map_or_else(|| vec![0; 16], |id| id.as_bytes().to_vec());
+    let row = reader
+        .row(
+            "SELECT token FROM client_token \
+             WHERE client_id = $1 AND item_id = $2 AND field = $3",
+            &[client.into(), item.into(), path.into()],
+        )
+        .await?;
+    row.map(|row| row.bytes(0).map(|stored| stored == token)).transpose()
+}
+
+/// A client like the one being typed: its name and id.
+pub async fn similar(
+    reader: &mut Reader,
+    name: &str,
+    uscc: &str,
+) -> Result<Vec<(ClientId, String)>> {
+    let key = names::compare_key(name);
+    let rows = reader
+        .rows(
+            "SELECT id, name FROM client WHERE merged_into IS NULL \
+             AND ((name_key = $1 AND $1 <> '') OR (uscc = $2 AND $2 <> '')) \
+             ORDER BY name, id LIMIT 5",
+            &[key.into(), uscc.into()],
+        )
+        .await?;
+    rows.iter().map(|row| Ok((row.id(0)?, row.text(1)?))).collect()
+}
+
+/// Counts a reveal of today and gives the count.
+pub async fn count_reveal(writer: &mut Writer, user: UserId, day: &str) -> Result<i64> {
+    let row = writer
+        .row(
+            "INSERT INTO reveal_count (user_id, day, shown) VALUES ($1, $2, 1) \
+             ON CONFLICT (user_id, day) DO UPDATE SET shown = reveal_count.shown + 1 \
+             RETURNING shown",
+            &[user.into(), day.into()],
+        )
+        .await?
+        .ok_or_else(|| Error::internal("the count of reveals was not kept"))?;
+    row.int(0)
+}
+
+/// The spec of a field by its path; custom fields are not among them.
+#[must_use]
+pub fn spec_of(list: Option<&str>, key: &str) -> Option<&'static Spec> {
+    match list {
+        Some(list) => fields::list_field(list, key),
+        None => fields::field(key),
+    }
+}
