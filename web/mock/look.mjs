@@ -18,7 +18,7 @@ const PAGES = [
   ['overview', '/'],
   ['clients', '/clients'],
   ['drawer', '/clients?open=c2'],
-  ['new', '/clients?new=1', async (page) => page.getByLabel('客户名称').fill('云岭恒泰')],
+  ['new', '/clients?new=1', async (page) => page.locator('.ant-drawer input#name').fill('云岭恒泰')],
   ['client', '/clients/c2'],
   ['basic', '/clients/c2?tab=basic'],
   ['edit', '/clients/c2?tab=basic', async (page) => page.getByText('编辑', { exact: true }).first().click()],

@@ -62,7 +62,7 @@ function SearchButton({ open, narrow }: { open: () => void; narrow: boolean }) {
 function Bell() {
   const { t } = useLang();
   const overview = useQuery({ queryKey: ['overview'], queryFn: readOverview, staleTime: 60_000 });
-  const count = overview.data?.todos.reduce((sum, todo) => sum + (todo.count ?? 1), 0) ?? 0;
+  const count = overview.data?.todos.length ?? 0;
   return (
     <Tooltip title={t('todo.title')}>
       <Link to="/" hash="todos" aria-label={`${t('todo.title')} ${count}`}>

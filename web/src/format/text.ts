@@ -11,12 +11,6 @@ export function formatTotal(total: { count: number; capped: boolean }, wan: stri
   return whole ? `${total.count / 10_000}${wan}+` : `${formatCount(total.count)}+`;
 }
 
-/** 信用代码 in its printed groups: 2 + 6 + 9 + 1. */
-export function groupUscc(code: string): string {
-  if (code.length !== 18) return code;
-  return [code.slice(0, 2), code.slice(2, 8), code.slice(8, 17), code.slice(17)].join(' ');
-}
-
 /** The share of a whole in whole percent, never 100 before it is all done. */
 export function percent(done: number, total: number): number {
   if (total <= 0) return 0;

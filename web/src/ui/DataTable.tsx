@@ -11,6 +11,7 @@ import { arrange, columnStore, loadSettings, saveSettings } from './columns';
 import type { ColumnInfo } from './columns';
 import { useNarrow } from './narrow';
 import { Nothing, ProblemAlert } from './problems';
+import { SIZES } from './theme';
 
 export interface Column<T> extends ColumnInfo {
   title: string;
@@ -212,6 +213,7 @@ export function DataTable<T extends object>(props: Props<T>) {
           loading={props.rows === undefined}
           pagination={false}
           scroll={{ x: 'max-content' }}
+          sticky={{ offsetHeader: SIZES.header }}
           onChange={onChange}
           rowClassName={(row) => (props.rowKey(row) === props.openKey ? 'heng-row-open' : '')}
           {...(props.onChoose

@@ -4,7 +4,7 @@ import dayjs from 'dayjs';
 import type { Dayjs } from 'dayjs';
 import { useState } from 'react';
 import type { Choice, FieldSpec, Plain } from '@/api/shapes';
-import { formatCount, groupUscc } from '@/format/text';
+import { formatCount } from '@/format/text';
 import { formatFen, parseYuan } from '@/format/money';
 import { inLang, useLang } from '@/i18n/lang';
 import type { Lang, Translate } from '@/i18n/lang';
@@ -26,7 +26,6 @@ export function fieldText(spec: FieldSpec, value: Plain, lang: Lang, t: Translat
   if (spec.kind === 'bool') return value === true || value === 1 ? t('word.yes') : t('word.no');
   if (spec.kind === 'money') return `${formatFen(Number(value))} ${t('unit.yuan')}`;
   if (spec.kind === 'int') return formatCount(Number(value));
-  if (spec.key === 'uscc') return groupUscc(String(value));
   return String(value);
 }
 

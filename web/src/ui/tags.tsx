@@ -25,6 +25,22 @@ export function LevelTag({ level }: { level: number }) {
   );
 }
 
+/** Tags in one line of a table: the first ones, then how many more. */
+export function ShortTags({ tags, most = 1 }: { tags: string[]; most?: number }) {
+  if (tags.length === 0) return <span className="heng-quiet">–</span>;
+  const rest = tags.slice(most);
+  return (
+    <Tooltip title={rest.length > 0 ? tags.join(' · ') : undefined}>
+      <span style={{ display: 'inline-flex', gap: 4, whiteSpace: 'nowrap' }}>
+        {tags.slice(0, most).map((tag) => (
+          <Tag key={tag} variant="filled" style={{ marginInlineEnd: 0 }}>{tag}</Tag>
+        ))}
+        {rest.length > 0 && <span className="heng-quiet">+{rest.length}</span>}
+      </span>
+    </Tooltip>
+  );
+}
+
 export function Tags({ tags }: { tags: string[] }) {
   if (tags.length === 0) return <span className="heng-quiet">–</span>;
   return (

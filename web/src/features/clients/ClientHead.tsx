@@ -46,9 +46,9 @@ export function ClientHead({ client, fields, actions }: Props) {
       </div>
       <div
         style={{
-          display: 'grid',
-          gridTemplateColumns: 'repeat(auto-fit, minmax(132px, auto))',
-          gap: '10px 28px',
+          display: 'flex',
+          flexWrap: 'wrap',
+          gap: '10px 32px',
           marginTop: 12,
         }}
       >

@@ -38,6 +38,9 @@ export function FieldShown({ client, spec, field, item }: Props) {
       </Tooltip>
     );
   }
+  if (spec.kind === 'code' || spec.kind === 'id') {
+    return <span className="heng-code heng-wrap">{text}</span>;
+  }
   const number = spec.kind === 'money' || spec.kind === 'int' || spec.kind === 'date';
   return <span className={number ? 'heng-num' : 'heng-wrap'}>{text}</span>;
 }

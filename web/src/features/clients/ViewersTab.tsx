@@ -5,7 +5,7 @@ import { useT, wordOr } from '@/i18n/lang';
 import { DataTable } from '@/ui/DataTable';
 import type { Column } from '@/ui/DataTable';
 import { Nothing } from '@/ui/problems';
-import { OutcomeBadge, Tags } from '@/ui/tags';
+import { OutcomeBadge, ShortTags } from '@/ui/tags';
 import { useViewers } from './queries';
 
 export function ViewersTab({ id }: { id: string }) {
@@ -37,7 +37,7 @@ export function ViewersTab({ id }: { id: string }) {
       key: 'classes',
       title: t('record.classes'),
       width: 260,
-      render: (row) => <Tags tags={row.classes.map((item) => wordOr(t, 'class', item))} />,
+      render: (row) => <ShortTags most={2} tags={row.classes.map((item) => wordOr(t, 'class', item))} />,
     },
     {
       key: 'purpose',

@@ -8,7 +8,7 @@ import type { Lang, Translate } from '@/i18n/lang';
 import { wordOr } from '@/i18n/lang';
 import type { Column } from '@/ui/DataTable';
 import { fieldText } from '@/ui/FieldInput';
-import { PercentBar, StageTag, Tags } from '@/ui/tags';
+import { PercentBar, ShortTags, StageTag } from '@/ui/tags';
 
 interface Options {
   t: Translate;
@@ -31,7 +31,7 @@ export function clientColumns({ t, lang, unit, fields, open }: Options): Column<
     {
       key: 'name',
       title: t('client.name'),
-      width: 260,
+      width: 216,
       sort: 'name',
       fixed: true,
       frozenAtFirst: true,
@@ -57,7 +57,7 @@ export function clientColumns({ t, lang, unit, fields, open }: Options): Column<
     {
       key: 'stage',
       title: t('client.stage'),
-      width: 92,
+      width: 84,
       sort: 'stage',
       phone: true,
       render: (row) => <StageTag stage={row.stage} />,
@@ -65,28 +65,28 @@ export function clientColumns({ t, lang, unit, fields, open }: Options): Column<
     {
       key: 'uscc',
       title: t('client.uscc'),
-      width: 184,
+      width: 178,
       sort: 'uscc',
       render: (row) => (row.uscc ? <span className="heng-code">{row.uscc}</span> : dash),
     },
     {
       key: 'taxpayer_kind',
       title: t('client.taxpayer'),
-      width: 132,
+      width: 116,
       sort: 'taxpayer_kind',
       render: (row) => choice('taxpayer_kind', row.taxpayer_kind),
     },
     {
       key: 'lead',
       title: t('client.lead'),
-      width: 92,
+      width: 82,
       phone: true,
       render: (row) => row.lead?.name ?? <span className="heng-quiet">{t('client.nolead')}</span>,
     },
     {
       key: 'completeness',
       title: t('client.completeness'),
-      width: 132,
+      width: 124,
       sort: 'completeness',
       phone: true,
       render: (row) => <PercentBar percent={row.completeness} width={56} />,
@@ -94,7 +94,7 @@ export function clientColumns({ t, lang, unit, fields, open }: Options): Column<
     {
       key: 'capital',
       title: `${t('client.capital')} (${t(`unit.${unit}`)})`,
-      width: 142,
+      width: 150,
       align: 'end',
       sort: 'registered_capital_fen',
       render: (row) => (
@@ -104,14 +104,16 @@ export function clientColumns({ t, lang, unit, fields, open }: Options): Column<
     {
       key: 'tags',
       title: t('client.tags'),
-      width: 150,
-      render: (row) => <Tags tags={row.tags} />,
+      width: 130,
+      hiddenAtFirst: true,
+      render: (row) => <ShortTags tags={row.tags} />,
     },
     {
       key: 'updated_at',
       title: t('client.updated'),
       width: 144,
       sort: 'updated_at',
+      hiddenAtFirst: true,
       render: (row) => <span className="heng-num">{formatInstant(row.updated_at)}</span>,
     },
     {

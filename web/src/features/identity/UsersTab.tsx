@@ -67,14 +67,14 @@ function useColumns(): Column<UserRow>[] {
     {
       key: 'department',
       title: t('client.department'),
-      width: 130,
+      width: 120,
       phone: true,
       render: (row) => row.department?.name ?? '–',
     },
     {
       key: 'roles',
       title: t('user.roles'),
-      width: 210,
+      width: 194,
       phone: true,
       render: (row) => (
         <span style={{ display: 'inline-flex', gap: 4, flexWrap: 'wrap' }}>
@@ -96,7 +96,7 @@ function useColumns(): Column<UserRow>[] {
     {
       key: 'mfa',
       title: t('user.mfa'),
-      width: 96,
+      width: 104,
       render: (row) =>
         row.mfa === undefined ? (
           '–'
@@ -111,6 +111,7 @@ function useColumns(): Column<UserRow>[] {
       key: 'training',
       title: t('user.training'),
       width: 120,
+      hiddenAtFirst: true,
       render: (row) => <span className="heng-num">{row.training_until ?? '–'}</span>,
     },
     {

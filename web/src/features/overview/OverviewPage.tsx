@@ -179,7 +179,7 @@ export function OverviewPage() {
         />
       </div>
       <div className="heng-grid heng-cols-2" style={{ alignItems: 'start' }}>
-        <Card title={t('todo.title')} id="todos">
+        <Card title={t('todo.title')} id="todos" styles={{ body: { paddingBlock: 8 } }}>
           <Loaded query={overview} rows={4}>
             {({ todos }) =>
               todos.length === 0 ? (
@@ -197,6 +197,7 @@ export function OverviewPage() {
         </Card>
         <Card
           title={t('overview.recent')}
+          styles={{ body: { paddingBlock: 8 } }}
           extra={<Link to="/clients">{t('overview.all')}</Link>}
         >
           <Loaded query={overview} rows={6}>

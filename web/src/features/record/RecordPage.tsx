@@ -23,7 +23,7 @@ import { PageHeader } from '@/ui/PageHeader';
 import { Pager } from '@/ui/Pager';
 import { PersonSelect } from '@/ui/PersonSelect';
 import { ProblemAlert } from '@/ui/problems';
-import { OutcomeBadge, Tags } from '@/ui/tags';
+import { OutcomeBadge, ShortTags } from '@/ui/tags';
 
 const ACTIONS = [
   'client.list', 'client.view', 'client.create', 'client.update', 'client.reveal',
@@ -105,7 +105,7 @@ function useColumns(): Column<RecordRow>[] {
       key: 'classes',
       title: t('record.classes'),
       width: 240,
-      render: (row) => <Tags tags={row.classes.map((item) => wordOr(t, 'class', item))} />,
+      render: (row) => <ShortTags most={2} tags={row.classes.map((item) => wordOr(t, 'class', item))} />,
     },
     {
       key: 'purpose',

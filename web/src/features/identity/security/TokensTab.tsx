@@ -14,7 +14,7 @@ import type { Column } from '@/ui/DataTable';
 import { useNotify } from '@/ui/notify';
 import { Nothing, ProblemAlert } from '@/ui/problems';
 import { ProofRefused } from '@/ui/Proof';
-import { Tags } from '@/ui/tags';
+import { ShortTags } from '@/ui/tags';
 import { useCreateToken, useRevokeToken, useTokens } from '../queries';
 
 interface Values {
@@ -107,7 +107,7 @@ export function TokensTab() {
       key: 'scope',
       title: t('token.scope'),
       width: 280,
-      render: (row) => <Tags tags={row.scope.map((one) => wordOr(t, 'act', one))} />,
+      render: (row) => <ShortTags most={3} tags={row.scope.map((one) => wordOr(t, 'act', one))} />,
     },
     {
       key: 'expires',
