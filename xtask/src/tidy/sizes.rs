@@ -32,6 +32,11 @@ pub fn check(root: &Path, sources: &[Source], shrink: bool) -> Outcome<Vec<Findi
     }
     let mut findings = compare(&ratchet.files, &actual.files, FILE);
     findings.extend(compare(&ratchet.functions, &actual.functions, FUNCTION));
+    let mut lower = slack(&ratchet.files, &actual.files);
+    lower.extend(slack(&ratchet.functions, &actual.functions));
+    for key in lower {
+        println!("{key}: shorter than the ratchet says, well done: cargo xtask tidy --shrink");
+    }
     Ok(findings)
 }
 
@@ -66,13 +71,13 @@ fn compare(
             findings.push(Finding::new(key, 0, format!("{lines} lines, at most {allowed}")));
         }
     }
-    for (key, allowed) in ratchet {
-        if actual.get(key).copied().unwrap_or(0) < *allowed {
-            let message = "shorter than the ratchet says, well done: cargo xtask tidy --shrink";
-            findings.push(Finding::new(key, 0, message));
-        }
-    }
     findings
+}
+
+/// Entries that could be lowered; said, but no breach, so that shortening never costs a failure.
+fn slack(ratchet: &BTreeMap<String, usize>, actual: &BTreeMap<String, usize>) -> Vec<String> {
+    let lower = |(key, allowed): &(&String, &usize)| actual.get(*key).is_none_or(|n| n < *allowed);
+    ratchet.iter().filter(lower).map(|(key, _)| key.clone()).collect()
 }
 
 fn lower(ratchet: &mut BTreeMap<String, usize>, actual: &BTreeMap<String, usize>) {
@@ -146,13 +151,14 @@ mod tests {
         assert_eq!(compare(&table(&[]), &actual, FILE).len(), 1);
         assert!(compare(&table(&[("a.rs", 650)]), &actual, FILE).is_empty());
         assert_eq!(compare(&table(&[("a.rs", 640)]), &actual, FILE).len(), 1);
+        assert_eq!(slack(&table(&[("a.rs", 660), ("b.rs", 601)]), &actual), ["a.rs", "b.rs"]);
     }
 
     #[test]
     fn the_ratchet_only_goes_down() {
         let mut ratchet = table(&[("a.rs", 700), ("gone.rs", 800), ("b.rs", 610)]);
         let actual = table(&[("a.rs", 650), ("b.rs", 640), ("new.rs", 900)]);
-        assert_eq!(compare(&ratchet, &actual, FILE).len(), 4);
+        assert_eq!(compare(&ratchet, &actual, FILE).len(), 2);
         lower(&mut ratchet, &actual);
         assert_eq!(ratchet, table(&[("a.rs", 650), ("b.rs", 610)]));
     }
