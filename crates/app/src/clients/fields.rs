@@ -122,14 +122,6 @@ const NEED: &[Choice] = &[
     ("settled", "已结清", "Settled"),
     ("declined", "未通过", "Declined"),
 ];
-const USE: &[Choice] = &[
-    ("working_capital", "流动资金", "Working capital"),
-    ("equipment", "设备购置", "Equipment"),
-    ("project", "项目建设", "Project"),
-    ("refinance", "借新还旧", "Refinancing"),
-    ("other", "其他", "Other"),
-];
-
 const PLAIN: Spec = Spec {
     key: "",
     list: None,
@@ -383,8 +375,8 @@ pub const SPECS: &[Spec] = &[
     Spec { section: Section::Business,
         ..listed("financing_needs", "term_months", "期限（月）", "Term (months)", Kind::Int,
             "loan_application", Keeping::Clear) },
-    Spec { section: Section::Business, choices: USE,
-        ..listed("financing_needs", "purpose", "贷款用途", "Purpose", Kind::Choice,
+    Spec { section: Section::Business,
+        ..listed("financing_needs", "purpose", "贷款用途", "Purpose", Kind::Text,
             "loan_application", Keeping::Clear) },
     Spec { section: Section::Business, choices: NEED,
         ..listed("financing_needs", "status", "进度", "Status", Kind::Choice,

@@ -88,7 +88,7 @@ async fn value(
 }
 
 async fn count(app: &App, tx: &mut trust::database::Writer, actor: &Actor) -> Result<()> {
-    let most = settings::reveal_daily_limit(tx).await?;
+    let most = settings::current(tx).await?.reveal_daily_limit();
     let shown = rows::count_reveal(tx, actor.user(), &app.today().to_string()).await?;
     if shown <= most {
         return Ok(());
