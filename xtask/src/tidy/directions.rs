@@ -39,7 +39,8 @@ pub fn check(source: &Source) -> Vec<Finding> {
                 continue;
             }
             for library in libraries {
-                if names_crate(text, library) && !SHAPES.contains(&text.trim()) {
+                let shape = SHAPES.contains(&text.trim()) || text.trim().starts_with("#[derive(");
+                if names_crate(text, library) && !shape {
                     findings.push(Finding::new(path, line, format!("{library}: {rule}")));
                 }
             }
