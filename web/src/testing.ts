@@ -13,6 +13,10 @@ Object.defineProperty(window, 'matchMedia', {
   }),
 });
 
+// Pseudo elements have no style here; asking for one is noise.
+const { getComputedStyle } = window;
+window.getComputedStyle = (element) => getComputedStyle(element);
+
 class NoResizeObserver {
   observe() {}
   unobserve() {}

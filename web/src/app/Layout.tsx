@@ -77,7 +77,7 @@ export function Layout({ children }: { children: ReactNode }) {
     />
   );
   return (
-    <Frame style={{ minHeight: '100%' }}>
+    <Frame style={{ minHeight: '100dvh' }}>
       <Frame.Header
         style={{
           position: 'sticky',

@@ -94,6 +94,7 @@ function Body({ close }: { close: () => void }) {
         autoFocus
         size="large"
         variant="borderless"
+        className="heng-palette"
         prefix={<SearchOutlined className="heng-quiet" />}
         suffix={search.isFetching ? <Spin size="small" /> : <span />}
         placeholder={t('palette.hint')}

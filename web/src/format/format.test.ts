@@ -18,7 +18,9 @@ describe('money', () => {
     expect(formatFen(null)).toBe('–');
   });
   it('is read back as it was shown', () => {
-    for (const fen of [0, 1, 99, 100, 123_456_789, -500]) expect(parseYuan(formatFen(fen))).toBe(fen);
+    for (const fen of [0, 1, 99, 100, 123_456_789, -500]) {
+      expect(parseYuan(formatFen(fen))).toBe(fen);
+    }
   });
   it('takes full-width digits and refuses what is no amount', () => {
     expect(parseYuan('１２３．５')).toBe(12_350);

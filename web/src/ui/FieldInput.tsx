@@ -75,7 +75,8 @@ export function FieldInput({ spec, value, onChange, ...rest }: InputProps) {
       return (
         <Input.TextArea
           {...rest}
-          autoSize={{ minRows: 2, maxRows: 6 }}
+          rows={2}
+          className="heng-long"
           value={text}
           onChange={(event) => put(event.target.value)}
         />

@@ -73,7 +73,7 @@ function Fields({ op }: { op: Op }) {
         </>
       )}
       <Form.Item name="why" label={t('form.why')} rules={required}>
-        <Input.TextArea autoSize={{ minRows: 2 }} maxLength={200} />
+        <Input.TextArea rows={2} className="heng-long" maxLength={200} />
       </Form.Item>
     </>
   );

@@ -8,6 +8,7 @@ import { useState } from 'react';
 import type { ClientView, FieldSpec } from '@/api/shapes';
 import { useLang } from '@/i18n/lang';
 import { ActionButton } from '@/ui/ActionButton';
+import { useNarrow } from '@/ui/narrow';
 import { useNotify } from '@/ui/notify';
 import { useTitle } from '@/ui/PageHeader';
 import { Loaded, Nothing } from '@/ui/problems';
@@ -94,12 +95,24 @@ function Inside({ client, fields }: InsideProps) {
   const { t } = useLang();
   const search = useSearch({ from: '/in/clients/$id' });
   const navigate = useNavigate({ from: '/clients/$id' });
+  const narrow = useNarrow();
   useTitle(client.name);
   const tab = TABS.find((one) => one === search.tab) ?? 'overview';
   const go = (next: string) =>
     void navigate({ search: (now) => ({ ...now, tab: next === 'overview' ? undefined : next }) });
   const asOf = (day: string | undefined) =>
     void navigate({ search: (now) => ({ ...now, as_of: day }) });
+  const picker = (
+    <DatePicker
+      size={narrow ? 'medium' : 'small'}
+      style={{ width: narrow ? '100%' : 138 }}
+      placeholder={t('client.asof')}
+      aria-label={t('client.asof')}
+      value={search.as_of ? dayjs(search.as_of) : null}
+      disabledDate={(day) => day.isAfter(dayjs(), 'day')}
+      onChange={(day) => asOf(day ? day.format('YYYY-MM-DD') : undefined)}
+    />
+  );
   const body = {
     overview: <OverviewTab client={client} fields={fields} goTo={go} />,
     basic: <SectionTab key="basic" client={client} fields={fields} section="basic" />,
@@ -142,18 +155,9 @@ function Inside({ client, fields }: InsideProps) {
         onChange={go}
         tabBarStyle={{ marginBottom: 12 }}
         items={TABS.map((key) => ({ key, label: t(`tab.${key}`) }))}
-        tabBarExtraContent={
-          <DatePicker
-            size="small"
-            style={{ width: 132 }}
-            placeholder={t('client.asof')}
-            aria-label={t('client.asof')}
-            value={search.as_of ? dayjs(search.as_of) : null}
-            disabledDate={(day) => day.isAfter(dayjs(), 'day')}
-            onChange={(day) => asOf(day ? day.format('YYYY-MM-DD') : undefined)}
-          />
-        }
+        tabBarExtraContent={narrow ? undefined : picker}
       />
+      {narrow && tab !== 'record' && <div style={{ marginBottom: 12 }}>{picker}</div>}
       {body}
     </>
   );

@@ -53,7 +53,7 @@ export function StageDialog({ client, close }: { client: ClientView; close: () =
           label={t('form.why')}
           rules={[{ required: true, whitespace: true, message: t('form.why.needed') }]}
         >
-          <Input.TextArea autoSize={{ minRows: 2 }} maxLength={200} />
+          <Input.TextArea rows={2} className="heng-long" maxLength={200} />
         </Form.Item>
       </Form>
     </Modal>

@@ -37,7 +37,9 @@ export function ViewersTab({ id }: { id: string }) {
       key: 'classes',
       title: t('record.classes'),
       width: 260,
-      render: (row) => <ShortTags most={2} tags={row.classes.map((item) => wordOr(t, 'class', item))} />,
+      render: (row) => (
+        <ShortTags most={2} tags={row.classes.map((item) => wordOr(t, 'class', item))} />
+      ),
     },
     {
       key: 'purpose',

@@ -59,6 +59,7 @@ function Answer({ answer }: { answer: Explanation }) {
         size="small"
         bordered
         column={1}
+        styles={{ label: { width: 180 }, content: { background: '#fff' } }}
         items={Object.entries(answer.attributes).map(([key, value]) => ({
           key,
           label: wordOr(t, 'attribute', key),

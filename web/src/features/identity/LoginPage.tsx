@@ -67,7 +67,7 @@ export function LoginPage() {
   return (
     <div
       style={{
-        minHeight: '100%',
+        minHeight: '92dvh',
         display: 'grid',
         placeItems: 'center',
         padding: 16,
@@ -84,7 +84,13 @@ export function LoginPage() {
           {refusal && (
             <Alert type="error" showIcon title={refusal} style={{ marginBottom: 16 }} />
           )}
-          <Form<Values> form={form} layout="vertical" size="large" onFinish={() => void submit()}>
+          <Form<Values>
+            form={form}
+            layout="vertical"
+            size="large"
+            requiredMark={false}
+            onFinish={() => void submit()}
+          >
             {step === 'password' ? (
               <>
                 <Form.Item

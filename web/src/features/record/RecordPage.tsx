@@ -18,6 +18,7 @@ import { useWalk } from '@/ui/cursor';
 import { DataTable } from '@/ui/DataTable';
 import type { Column } from '@/ui/DataTable';
 import { onEnter } from '@/ui/ime';
+import { useNarrow } from '@/ui/narrow';
 import { useNotify } from '@/ui/notify';
 import { PageHeader } from '@/ui/PageHeader';
 import { Pager } from '@/ui/Pager';
@@ -76,49 +77,51 @@ function useColumns(): Column<RecordRow>[] {
     {
       key: 'actor',
       title: t('record.actor'),
-      width: 110,
+      width: 92,
       phone: true,
       render: (row) => row.actor_name,
     },
     {
       key: 'action',
       title: t('record.action'),
-      width: 150,
+      width: 136,
       phone: true,
       render: (row) => <span title={row.action}>{wordOr(t, 'act', row.action)}</span>,
     },
     {
       key: 'outcome',
       title: t('record.outcome'),
-      width: 96,
+      width: 92,
       phone: true,
       render: (row) => <OutcomeBadge outcome={row.outcome} />,
     },
     {
       key: 'clients',
       title: t('record.clients'),
-      width: 80,
+      width: 74,
       align: 'end',
       render: (row) => <span className="heng-num">{formatCount(row.clients_count)}</span>,
     },
     {
       key: 'classes',
       title: t('record.classes'),
-      width: 240,
-      render: (row) => <ShortTags most={2} tags={row.classes.map((item) => wordOr(t, 'class', item))} />,
+      width: 200,
+      render: (row) => (
+        <ShortTags most={2} tags={row.classes.map((item) => wordOr(t, 'class', item))} />
+      ),
     },
     {
       key: 'purpose',
       title: t('record.purpose'),
-      width: 140,
+      width: 124,
       phone: true,
       render: (row) => (row.purpose ? wordOr(t, 'purpose', row.purpose) : '–'),
     },
-    { key: 'origin', title: t('record.origin'), width: 130, render: (row) => row.origin ?? '–' },
+    { key: 'origin', title: t('record.origin'), width: 116, render: (row) => row.origin ?? '–' },
     {
       key: 'sealed',
       title: t('record.sealed'),
-      width: 90,
+      width: 84,
       render: (row) =>
         row.sealed ? (
           <Tag color="success">{t('record.sealed.yes')}</Tag>
@@ -141,6 +144,7 @@ function useColumns(): Column<RecordRow>[] {
 export function RecordPage() {
   const t = useT();
   const can = useCan();
+  const narrow = useNarrow();
   const notify = useNotify();
   const search = useSearch({ from: '/in/record' });
   const navigate = useNavigate({ from: '/record' });
@@ -197,7 +201,7 @@ export function RecordPage() {
           style={{
             display: 'grid',
             gap: '10px 12px',
-            gridTemplateColumns: 'repeat(auto-fill, minmax(200px, 1fr))',
+            gridTemplateColumns: narrow ? '1fr' : 'repeat(4, minmax(0, 1fr)) 250px auto',
           }}
         >
           <PersonSelect

@@ -87,7 +87,7 @@ function Inside({ keys }: { keys: KeyStatus }) {
           ]}
         />
         {(running || total > 0) && (
-          <div style={{ maxWidth: 560 }}>
+          <div style={{ maxWidth: 560, marginTop: 8 }}>
             <div>{running ? t('keys.running') : t('keys.ran')}</div>
             <Progress
               percent={percent(done, total)}
