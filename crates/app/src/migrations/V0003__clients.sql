@@ -141,6 +141,13 @@ CREATE TABLE import_refusal (
     reason TEXT NOT NULL,
     PRIMARY KEY (import_id, row)
 );
+CREATE TABLE import_change (
+    import_id BYTEA NOT NULL,
+    client_id BYTEA NOT NULL,
+    version BIGINT NOT NULL,
+    tokens TEXT NOT NULL,
+    PRIMARY KEY (import_id, client_id)
+);
 CREATE TABLE import_layout (
     layout TEXT NOT NULL PRIMARY KEY,
     mapping TEXT NOT NULL,
