@@ -1,13 +1,57 @@
 //! `heng import clients`, `heng client`: the archive, masked, for an operator at the machine.
 
-use app::clients::{self, ListQuery};
+use app::clients::{self, ImportOptions, ImportSummary, ListQuery, Mode};
 use serde_json::{Value, json};
 use values::{ClientId, Error, Result};
 
-use crate::args::ClientVerb;
+use crate::args::{ClientVerb, ImportMode, ImportVerb};
 use crate::config::Config;
 use crate::output::{Output, Verdict};
 use crate::store::{self, Operator};
+
+/// `heng import clients`: good when it was carried out, refused rows or not.
+pub async fn import(config: &Config, verb: &ImportVerb, output: &Output) -> Result<Verdict> {
+    let ImportVerb::Clients(asked) = verb;
+    if !asked.file.is_file() {
+        return Err(Error::invalid(
+            "file",
+            "file.missing",
+            format!("没有文件 {}", asked.file.display()),
+            format!("There is no file {}", asked.file.display()),
+        ));
+    }
+    let operator = store::operator(config, store::Make::IfMissing).await?;
+    let options = ImportOptions {
+        mode: match asked.mode {
+            ImportMode::Create => Mode::Create,
+            ImportMode::Update => Mode::Update,
+            ImportMode::Both => Mode::Both,
+        },
+        dry_run: asked.dry_run,
+        errors: asked.errors.clone(),
+    };
+    let (app, actor) = (&operator.app, &operator.actor);
+    let summary = clients::import_file(app, actor, &asked.file, options).await;
+    operator.close().await?;
+    let summary = summary?;
+    let answer = serde_json::to_value(&summary).map_err(Error::internal)?;
+    output.answer(&answer, || summed_up(&summary, output))
+}
+
+fn summed_up(summary: &ImportSummary, output: &Output) -> String {
+    let counts = [
+        ("总行数", "rows", summary.rows),
+        ("新建", "created", summary.created),
+        ("更新", "updated", summary.updated),
+        ("无变化", "unchanged", summary.unchanged),
+        ("拒绝", "rejected", summary.rejected),
+        ("重复", "duplicates", summary.duplicates),
+    ];
+    let mut lines: Vec<String> =
+        counts.iter().map(|(zh, en, n)| format!("{}: {n}", output.say(zh, en))).collect();
+    lines.extend(summary.reasons.iter().map(|(code, count)| format!("  {code}: {count}")));
+    lines.join("\n")
+}
 
 /// Does what was asked of the archive.
 pub async fn run(config: &Config, verb: &ClientVerb, output: &Output) -> Result<Verdict> {

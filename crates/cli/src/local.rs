@@ -13,7 +13,7 @@ use tokio::net::{UnixListener, UnixStream};
 use values::{Error, Kind, Result};
 
 use crate::config::Config;
-use crate::store;
+use crate::{store, users};
 
 /// What can be asked.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -21,6 +21,15 @@ use crate::store;
 pub enum Request {
     /// Rotate the keys.
     RotateKeys,
+    /// Make an account.
+    AddUser {
+        /// The name to sign in with.
+        name: String,
+        /// The name that is shown.
+        display_name: String,
+        /// Where letters go.
+        email: Option<String>,
+    },
 }
 
 /// The longest line that is read.
@@ -41,8 +50,8 @@ pub async fn ask(config: &Config, request: &Request) -> Result<Option<Value>> {
     let answer: Value = serde_json::from_str(&answer).map_err(Error::unavailable)?;
     let text = |key: &str| answer.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     if answer.get("error").is_some() {
-        let said = Error::new(Kind::Denied, "operator.refused", text("error"), text("error_en"));
-        return Err(said);
+        let kind = if text("kind") == "invalid" { Kind::Invalid } else { Kind::Denied };
+        return Err(Error::new(kind, "operator.refused", text("error"), text("error_en")));
     }
     Ok(Some(answer))
 }
@@ -82,7 +91,10 @@ async fn answer(app: &App, stream: UnixStream) -> Result<()> {
     let said = match done(app, &line, uid).await {
         Ok(value) => value,
         Err(error) => {
-            json!({ "error": error.zh(), "error_en": error.en(), "code": error.code() })
+            let kind = if error.kind() == Kind::Invalid { "invalid" } else { "other" };
+            json!({
+                "error": error.zh(), "error_en": error.en(), "code": error.code(), "kind": kind,
+            })
         }
     };
     write.write_all(said.to_string().as_bytes()).await.map_err(Error::unavailable)
@@ -93,6 +105,9 @@ async fn done(app: &App, line: &str, uid: u32) -> Result<Value> {
     let actor = store::local_actor(&store::os_user(Some(uid)));
     settings::local_operator_allowed(app, &actor).await?;
     match request {
+        Request::AddUser { name, display_name, email } => {
+            users::add(app, &actor, name, display_name, email).await
+        }
         Request::RotateKeys => {
             let progress = keys::rotate(app, &actor).await?;
             keys::start(app);

@@ -6,7 +6,7 @@ mod args;
 mod audit;
 mod clients;
 mod config;
-
+mod demo;
 mod doctor;
 mod identifiers;
 mod keys;
@@ -54,15 +54,16 @@ fn run(args: &Args, output: &Output) -> Result<Verdict> {
 async fn with_store(verb: &Verb, config: &config::Config, output: &Output) -> Result<Verdict> {
     match verb {
         Verb::Serve(_) => serve::run(config).await,
-
+        Verb::Demo(_) => demo::run(config).await,
+        Verb::Demo(_) => demo::run(config).await,
         Verb::Doctor => doctor::run(config, output).await,
         Verb::Migrate => store::migrate(config, output).await,
-
+        Verb::Import { verb } => clients::import(config, verb, output).await,
         Verb::Client { verb } => clients::run(config, verb, output).await,
         Verb::User { verb } => users::run(config, verb, output).await,
         Verb::Audit { verb } => audit::run(config, verb, output).await,
         Verb::Keys { verb } => keys::run(config, verb, output).await,
-        _ => Ok(Verdict::Good),
+        Verb::Id { .. } | Verb::Openapi | Verb::Config { .. } => Ok(Verdict::Good),
     }
 }
 
@@ -81,7 +82,8 @@ fn on_runtime<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
 /// One line per event on standard error; `HENG_LOG` or `RUST_LOG` chooses what.
 fn logs(serving: bool) {
     let chosen = std::env::var("HENG_LOG").or_else(|_| std::env::var("RUST_LOG"));
-    let chosen = chosen.unwrap_or_else(|_| if serving { "info" } else { "warn" }.to_owned());
+    let usual = if serving { "info,refinery_core=warn" } else { "error" };
+    let chosen = chosen.unwrap_or_else(|_| usual.to_owned());
     let filter = tracing_subscriber::EnvFilter::new(chosen);
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)

@@ -5,7 +5,7 @@ use std::fs::{File, TryLockError};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, ToSocketAddrs};
 use std::time::Duration;
 
-use app::{App, identity, keys};
+use app::{App, clients, identity, keys};
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use tokio::signal::unix::{SignalKind, signal};
@@ -35,7 +35,7 @@ pub async fn run(config: &Config) -> Result<Verdict> {
 /// Two servers on one folder would each believe that they alone hold the keys.
 fn lock(config: &Config) -> Result<File> {
     let folder = &config.store.data_dir;
-    std::fs::create_dir_all(folder).map_err(Error::unavailable)?;
+    store::make_folder(folder)?;
     let file = File::create(folder.join("serve.lock")).map_err(Error::unavailable)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
@@ -54,6 +54,7 @@ pub async fn serve(app: &App, config: &Config) -> Result<()> {
     let tls = tls(config).await?;
     let wanted = listening_address(config)?;
     keys::resume(app).await?;
+    clients::resume_imports(app).await?;
     local::listen(app, config)?;
     let stop = stop_signal()?;
     if !set_up(app).await? {

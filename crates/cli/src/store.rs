@@ -82,7 +82,8 @@ fn policies(config: &Config) -> Result<Vec<PolicyFile>> {
     paths.into_iter().map(read).collect()
 }
 
-fn make_folder(path: &Path) -> Result<()> {
+/// Makes a folder that only its owner may enter.
+pub fn make_folder(path: &Path) -> Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

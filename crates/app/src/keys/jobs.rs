@@ -1,8 +1,6 @@
 //! Sealing again in the background: every context with sealed columns is one line here.
 
 use std::collections::BTreeMap;
-use std::future::Future;
-use std::pin::Pin;
 
 use trust::access::{Actor, Origin};
 use trust::database::Reader;
@@ -11,7 +9,7 @@ use trust::vault;
 use values::Result;
 
 use super::actions::SealAgain;
-use crate::App;
+use crate::{App, identity};
 
 /// What one step of a walk did.
 #[derive(Debug, Clone, Default)]
@@ -22,24 +20,44 @@ pub struct Step {
     pub next: Option<Vec<u8>>,
 }
 
-type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
-
 /// The sealed columns of one context.
-struct Walk {
-    /// How many values are sealed, by level.
-    count: for<'a> fn(&'a mut Reader) -> Pending<'a, Vec<(u8, i64)>>,
-    /// Seals the next few again.
-    step: for<'a> fn(&'a App, &'a Actor, Option<Vec<u8>>) -> Pending<'a, Step>,
+#[derive(Debug, Clone, Copy)]
+enum Walk {
+    /// The seeds of one-time codes.
+    Seeds,
 }
 
 /// Every context that seals.
-const WALKS: &[Walk] = &[];
+const WALKS: [Walk; 1] = [Walk::Seeds];
+
+impl Walk {
+    /// How many values are sealed, by level.
+    async fn count(self, reader: &mut Reader) -> Result<Vec<(u8, i64)>> {
+        match self {
+            Self::Seeds => Ok(vec![(4, identity::sealed_seeds(reader).await?)]),
+        }
+    }
+
+    /// Seals the next few again.
+    async fn step(self, app: &App, actor: &Actor, _from: Option<Vec<u8>>) -> Result<Step> {
+        match self {
+            Self::Seeds => {
+                let permit = app.access.authorize::<SealAgain>(actor, ()).await?;
+                let mut tx = app.db.write(&permit).await?;
+                let sealed = identity::reseal(&mut tx, &app.keyring).await?;
+                let seen = identity::sealed_seeds(&mut tx).await?;
+                tx.commit(permit.entry(Change::none().count("resealed", sealed))).await?;
+                Ok(Step { seen, next: None })
+            }
+        }
+    }
+}
 
 /// How many values are sealed, by level.
 pub async fn counts(reader: &mut Reader) -> Result<BTreeMap<u8, i64>> {
     let mut all = BTreeMap::new();
     for walk in WALKS {
-        for (level, values) in (walk.count)(reader).await? {
+        for (level, values) in walk.count(reader).await? {
             *all.entry(level).or_insert(0) += values;
         }
     }
@@ -58,7 +76,7 @@ pub async fn reseal(app: &App) -> Result<()> {
     for walk in WALKS {
         let mut next = None;
         loop {
-            let step = (walk.step)(app, &actor, next).await?;
+            let step = walk.step(app, &actor, next).await?;
             done = (done + step.seen).min(total);
             next = step.next;
             if next.is_none() {

@@ -41,8 +41,6 @@ struct RecordQuery {
     format: Option<String>,
     /// For exports: what for.
     purpose: Option<String>,
-    /// Ignored: the record is always newest first.
-    sort: Option<String>,
 }
 
 fn given(text: Option<String>) -> Option<String> {

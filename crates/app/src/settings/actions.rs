@@ -21,3 +21,14 @@ impl Action for UpdateSettings {
     const CLASSES: &'static [&'static str] = &[];
     type Target = ();
 }
+
+/// Heng's own look at whether the command line may be used; nobody is shown anything.
+pub struct CheckOperator;
+
+impl Action for CheckOperator {
+    const NAME: &'static str = "setting.list";
+    const LEVEL: u8 = 1;
+    const CLASSES: &'static [&'static str] = &[];
+    const RECORDED: bool = false;
+    type Target = ();
+}

@@ -4,7 +4,7 @@ use trust::access::Actor;
 use trust::record::Change;
 use values::{Error, Kind as ErrorKind, Micros, Result};
 
-use super::actions::{ListSettings, UpdateSettings};
+use super::actions::{CheckOperator, ListSettings, UpdateSettings};
 use super::rules::{self, Settings, Spec, Value};
 use super::{current, rows};
 use crate::App;
@@ -119,7 +119,8 @@ fn checked(
 /// # Errors
 /// Denied when it has.
 pub async fn local_operator_allowed(app: &App, actor: &Actor) -> Result<()> {
-    if list(app, actor).await?.settings.local_operator() {
+    let permit = app.access.authorize::<CheckOperator>(actor, ()).await?;
+    if current(&mut *app.db.read(&permit).await?).await?.local_operator() {
         return Ok(());
     }
     Err(Error::new(
