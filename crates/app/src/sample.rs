@@ -82,7 +82,7 @@ pub async fn found_firm(app: &App) -> Result<Vec<Login>> {
         people.push(Founder {
             draft,
             department: Some(person.department.to_owned()),
-            password_hash: identity::hash_now(&password, Work::Full, &*app.entropy)?,
+            password_hash: identity::hash_now(&password, Work::FULL, &*app.entropy)?,
             totp_seed: Some(totp.to_string()),
         });
         logins.push(Login {

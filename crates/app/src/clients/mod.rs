@@ -10,6 +10,7 @@ mod fields;
 mod imports;
 mod list;
 mod operations;
+mod overview;
 mod reveal;
 mod routes;
 mod rows;
@@ -19,7 +20,12 @@ mod search;
 mod view;
 
 pub use actions::permissions;
+pub use imports::{
+    ImportOptions, ImportSummary, Mode as ImportMode, import_file, resume as resume_imports,
+};
 pub use list::{ClientPage, ClientRow, ListQuery, list};
 pub use operations::{Assignment, Draft, advance, assign, create, view};
+pub use overview::{Overview, overview};
 pub use routes::routes;
+pub use rows::id_of_code;
 pub use view::ClientView;

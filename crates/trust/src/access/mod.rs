@@ -107,20 +107,31 @@ impl Access {
         &self,
         actor: &'a Actor,
     ) -> Result<(Permit<'a, A>, RowScope)> {
+        if let Some(permitted) = self.may_list::<A>(actor)? {
+            return Ok(permitted);
+        }
+        let everything = Standing::of_kinds(&RelationKind::ALL);
+        let right = self.policies.missing(actor, &Asked::listed::<A>(everything))?;
+        let refusal = denied(right.unwrap_or("role"), A::NAME, A::LEVEL);
+        self.record.denied::<A>(actor, (), refusal.code()).await?;
+        Err(refusal)
+    }
+
+    /// As [`Self::authorize_list`], but `None`, without a word on record, for who may see no row.
+    ///
+    /// # Errors
+    /// Internal when policy cannot be evaluated.
+    pub fn may_list<'a, A: Action<Target = ()>>(
+        &self,
+        actor: &'a Actor,
+    ) -> Result<Option<(Permit<'a, A>, RowScope)>> {
         let mut allowed = [false; Standing::COMBINATIONS];
         for (bits, slot) in allowed.iter_mut().enumerate() {
             let standing = Standing::from_bits(bits);
             *slot = self.policies.allows(actor, &Asked::listed::<A>(standing))?;
         }
         let scope = RowScope::new(&allowed, actor, self.clock.now());
-        if scope.is_nothing() {
-            let everything = Standing::of_kinds(&RelationKind::ALL);
-            let right = self.policies.missing(actor, &Asked::listed::<A>(everything))?;
-            let refusal = denied(right.unwrap_or("role"), A::NAME, A::LEVEL);
-            self.record.denied::<A>(actor, (), refusal.code()).await?;
-            return Err(refusal);
-        }
-        Ok((Permit::new(actor, ()), scope))
+        Ok((!scope.is_nothing()).then(|| (Permit::new(actor, ()), scope)))
     }
 
     /// Why `actor` may or may not do `action` (of `level`) to a client.
