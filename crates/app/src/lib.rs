@@ -7,6 +7,7 @@ pub mod keys;
 pub mod overview;
 pub mod permissions;
 pub mod records;
+pub mod sample;
 pub mod settings;
 
 mod catalogue;

@@ -1,6 +1,6 @@
 //! `heng import clients`, `heng client`: the archive, masked, for an operator at the machine.
 
-use app::clients::{self, ImportOptions, ImportSummary, ListQuery, Mode};
+use app::clients::{self, ImportOptions, ImportSummary, ListQuery};
 use serde_json::{Value, json};
 use values::{ClientId, Error, Result};
 
@@ -23,9 +23,9 @@ pub async fn import(config: &Config, verb: &ImportVerb, output: &Output) -> Resu
     let operator = store::operator(config, store::Make::IfMissing).await?;
     let options = ImportOptions {
         mode: match asked.mode {
-            ImportMode::Create => Mode::Create,
-            ImportMode::Update => Mode::Update,
-            ImportMode::Both => Mode::Both,
+            ImportMode::Create => clients::ImportMode::Create,
+            ImportMode::Update => clients::ImportMode::Update,
+            ImportMode::Both => clients::ImportMode::Both,
         },
         dry_run: asked.dry_run,
         errors: asked.errors.clone(),

@@ -55,7 +55,6 @@ async fn with_store(verb: &Verb, config: &config::Config, output: &Output) -> Re
     match verb {
         Verb::Serve(_) => serve::run(config).await,
         Verb::Demo(_) => demo::run(config).await,
-        Verb::Demo(_) => demo::run(config).await,
         Verb::Doctor => doctor::run(config, output).await,
         Verb::Migrate => store::migrate(config, output).await,
         Verb::Import { verb } => clients::import(config, verb, output).await,

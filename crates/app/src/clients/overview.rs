@@ -12,6 +12,14 @@ use crate::App;
 /// Archives below this are called incomplete.
 const COMPLETE: i64 = 60;
 
+/// Columns whose absence is counted.
+const MISSED: [(&str, &str, &str); 4] = [
+    ("uscc", "缺统一社会信用代码", "No credit code"),
+    ("legal_rep_name", "缺法定代表人", "No legal representative"),
+    ("taxpayer_kind", "缺纳税人类型", "No taxpayer kind"),
+    ("industry_code", "缺行业", "No industry"),
+];
+
 /// The archive in numbers.
 #[derive(Debug, Clone, Default)]
 pub struct Overview {
@@ -27,8 +35,21 @@ pub struct Overview {
     pub by_stage: Vec<(String, i64)>,
     /// The clients changed last.
     pub recent: Vec<ClientRow>,
-    /// What is wrong with the archive: a stable code, what it is, and how many.
-    pub quality: Vec<(&'static str, &'static str, i64)>,
+    /// What is doubtful in the archive.
+    pub quality: Vec<Doubt>,
+}
+
+/// A kind of doubtful or missing content, and how many clients have it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Doubt {
+    /// Its stable code.
+    pub code: &'static str,
+    /// What it is, in Chinese.
+    pub zh: &'static str,
+    /// What it is, in English.
+    pub en: &'static str,
+    /// How many clients.
+    pub count: i64,
 }
 
 async fn counted(tx: &mut ReadTx, mut query: SelectStatement) -> Result<i64> {
@@ -53,11 +74,6 @@ pub async fn overview(app: &App, actor: &Actor) -> Result<Overview> {
             ListQuery { view: Some("unassigned".to_owned()), ..ListQuery::default() };
         let unassigned = list::filtered(app, actor, &scope, &unassigned)?;
         overview.unassigned = counted(&mut tx, unassigned).await?;
-        let lacking = |column: &'static str| -> Result<SelectStatement> {
-            let mut query = all()?;
-            query.and_where(Expr::col(("client", column)).is_null());
-            Ok(query)
-        };
         let mut incomplete = all()?;
         incomplete.and_where(Expr::col(("client", "completeness")).lt(COMPLETE));
         overview.incomplete = counted(&mut tx, incomplete).await?;
@@ -73,23 +89,17 @@ pub async fn overview(app: &App, actor: &Actor) -> Result<Overview> {
         for row in tx.select(&stages).await? {
             overview.by_stage.push((row.text(0)?, row.int(1)?));
         }
+        let doubt = |code, zh, en, count| Doubt { code, zh, en, count };
         overview.quality = vec![
-            ("unassigned", "未指定负责人", overview.unassigned),
-            ("incomplete", "档案不完整（低于 60%）", overview.incomplete),
-            ("findings", "标识或内容存疑", overview.findings),
-            ("uscc_missing", "缺统一社会信用代码", counted(&mut tx, lacking("uscc")?).await?),
-            (
-                "legal_rep_missing",
-                "缺法定代表人",
-                counted(&mut tx, lacking("legal_rep_name")?).await?,
-            ),
-            (
-                "taxpayer_kind_missing",
-                "缺纳税人类型",
-                counted(&mut tx, lacking("taxpayer_kind")?).await?,
-            ),
-            ("industry_missing", "缺行业", counted(&mut tx, lacking("industry_code")?).await?),
+            doubt("unassigned", "未指定负责人", "No 负责人", overview.unassigned),
+            doubt("incomplete", "档案不完整（低于 60%）", "Below 60%", overview.incomplete),
+            doubt("findings", "标识或内容存疑", "With warnings", overview.findings),
         ];
+        for (column, zh, en) in MISSED {
+            let mut lacking = all()?;
+            lacking.and_where(Expr::col(("client", column)).is_null());
+            overview.quality.push(doubt(column, zh, en, counted(&mut tx, lacking).await?));
+        }
     }
     let recent = ListQuery {
         limit: Some(8),

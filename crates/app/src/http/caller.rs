@@ -34,7 +34,8 @@ impl FromRequestParts<App> for Caller {
             .and_then(|v| v.to_str().ok())
             .and_then(|v| v.strip_prefix("Bearer "));
         if let Some(token) = bearer {
-            let actor = identity::verify_token(app, token, origin, &parts.method).await?;
+            let writes = !parts.method.is_safe();
+            let actor = identity::verify_token(app, token, origin, writes).await?;
             return Ok(Self { actor, session: None });
         }
         let Some(cookie) = cookie(&parts.headers, COOKIE) else {
@@ -42,6 +43,28 @@ impl FromRequestParts<App> for Caller {
         };
         let (actor, session) = identity::verify_session(app, cookie, origin).await?;
         Ok(Self { actor, session: Some(session) })
+    }
+}
+
+/// Whoever sends a request, signed in or not.
+pub struct Visitor {
+    /// From where.
+    pub origin: Origin,
+    /// What the browser calls this server, with the scheme that browsers use.
+    pub base: String,
+}
+
+impl FromRequestParts<App> for Visitor {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        app: &App,
+    ) -> Result<Self, std::convert::Infallible> {
+        let host = parts.headers.get(header::HOST).and_then(|v| v.to_str().ok());
+        let scheme = if app.running.secure_cookies { "https" } else { "http" };
+        let base = host.map(|host| format!("{scheme}://{host}")).unwrap_or_default();
+        Ok(Self { origin: origin_of(parts, app), base })
     }
 }
 

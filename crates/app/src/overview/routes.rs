@@ -64,9 +64,9 @@ async fn show_overview(State(app): State<App>, caller: Caller) -> Answer<Json<Ov
     let shown = operations::show(&app, &caller.actor).await?;
     let clients = shown.clients;
     let quality = clients.quality.into_iter().map(|found| QualityView {
-        code: found.code,
-        zh: found.zh,
-        en: found.en,
+        code: found.code.to_owned(),
+        zh: found.zh.to_owned(),
+        en: found.en.to_owned(),
         count: found.count,
     });
     Ok(Json(OverviewView {

@@ -126,6 +126,18 @@ impl Actor {
         self.who.clearance
     }
 
+    /// Whether a second factor was shown in this session.
+    #[must_use]
+    pub const fn mfa(&self) -> bool {
+        self.who.mfa
+    }
+
+    /// Whether the caller proved who they are a short while ago.
+    #[must_use]
+    pub const fn is_fresh(&self) -> bool {
+        self.fresh
+    }
+
     /// Where the request came from.
     #[must_use]
     pub const fn origin(&self) -> &Origin {

@@ -150,8 +150,7 @@ impl Policies {
         for policy in policies {
             let line = at(start(policy.id()));
             let json = policy.to_json().map_err(Error::internal)?;
-            if names_a_client(&json) {
-                let why = "a single client cannot be named: relations decide about rows";
+            if let Some(why) = beyond_lists(&json) {
                 return Err(refused(name, line, why));
             }
             let mut stated = PolicyText {
@@ -337,15 +336,22 @@ fn number_of(id: &PolicyId) -> Option<usize> {
     text.strip_prefix("policy")?.parse().ok()
 }
 
-/// Whether a policy, in Cedar's JSON form, speaks of one client by its id: lists could not follow.
-fn names_a_client(json: &Json) -> bool {
+/// Why a policy, in Cedar's JSON form, says something about rows that passes validation and yet
+/// would never hold: a client named by its id, or a question for an attribute that is not there.
+fn beyond_lists(json: &Json) -> Option<&'static str> {
     match json {
         Json::Object(parts) => {
-            let client = parts.get("type").and_then(Json::as_str) == Some("Client");
-            (client && parts.contains_key("id")) || parts.values().any(names_a_client)
+            if parts.get("type").and_then(Json::as_str) == Some("Client") && parts.contains_key("id")
+            {
+                return Some("a single client cannot be named: relations decide about rows");
+            }
+            if parts.get("has").is_some_and(|asked| asked.get("attr").is_some()) {
+                return Some("`has` is not used here: the attributes of the schema are always there");
+            }
+            parts.values().find_map(beyond_lists)
         }
-        Json::Array(parts) => parts.iter().any(names_a_client),
-        _ => false,
+        Json::Array(parts) => parts.iter().find_map(beyond_lists),
+        _ => None,
     }
 }
 
