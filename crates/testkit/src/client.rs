@@ -150,13 +150,7 @@ impl<'t> Client<'t> {
         self.send(method, path, Some("application/json"), bytes).await
     }
 
-    async fn send(
-        &self,
-        method: Method,
-        path: &str,
-        kind: Option<&str>,
-        body: Vec<u8>,
-    ) -> Reply {
+    async fn send(&self, method: Method, path: &str, kind: Option<&str>, body: Vec<u8>) -> Reply {
         let uri = match path.strip_prefix("//") {
             Some(page) => format!("/{page}"),
             None => format!("/api{path}"),

@@ -30,11 +30,7 @@ impl Staff {
     }
 }
 
-const fn person(
-    name: &'static str,
-    display_name: &'static str,
-    department: &'static str,
-) -> Staff {
+const fn person(name: &'static str, display_name: &'static str, department: &'static str) -> Staff {
     Staff { name, display_name, department }
 }
 

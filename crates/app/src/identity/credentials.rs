@@ -42,11 +42,9 @@ pub fn hash_now(password: &str, work: Work, entropy: &dyn Entropy) -> Result<Str
     let mut salt = [0; 16];
     entropy.fill(&mut salt);
     let fault = |e: &dyn std::fmt::Display| Error::internal(e.to_string());
-    let params =
-        Params::new(work.memory_kib, work.passes, 1, Some(32)).map_err(|e| fault(&e))?;
+    let params = Params::new(work.memory_kib, work.passes, 1, Some(32)).map_err(|e| fault(&e))?;
     let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-    let hash =
-        argon.hash_password_with_salt(password.as_bytes(), &salt).map_err(|e| fault(&e))?;
+    let hash = argon.hash_password_with_salt(password.as_bytes(), &salt).map_err(|e| fault(&e))?;
     Ok(hash.to_string())
 }
 

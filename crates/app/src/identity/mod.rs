@@ -127,10 +127,7 @@ pub async fn departments(reader: &mut Reader) -> Result<Vec<Department>> {
 ///
 /// # Errors
 /// Unavailable when the store is away.
-pub async fn departments_below(
-    reader: &mut Reader,
-    id: DepartmentId,
-) -> Result<Vec<DepartmentId>> {
+pub async fn departments_below(reader: &mut Reader, id: DepartmentId) -> Result<Vec<DepartmentId>> {
     accounts::below(reader, id).await
 }
 
@@ -172,11 +169,8 @@ pub async fn sealed_seeds(reader: &mut Reader) -> Result<i64> {
 pub async fn reseal(writer: &mut Writer, keyring: &Keyring) -> Result<i64> {
     let mut sealed = 0;
     for (user, totp, pending) in accounts::sealed_seeds(writer).await? {
-        let place = || trust::vault::Place {
-            table: "account",
-            column: "totp",
-            row: user.as_bytes(),
-        };
+        let place =
+            || trust::vault::Place { table: "account", column: "totp", row: user.as_bytes() };
         let renew = |old: &Option<Vec<u8>>| match old {
             Some(bytes) => Ok(keyring.resealed(place(), bytes)?.or_else(|| Some(bytes.clone()))),
             None => Ok::<_, values::Error>(None),

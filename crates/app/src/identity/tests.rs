@@ -229,8 +229,11 @@ async fn accounts_are_made_by_one_office_and_empowered_by_another() {
     let renamed = sysadmin.patch(&path, json!({ "display_name": "钱一" })).await;
     assert_eq!(renamed.body["display_name"], "钱一");
     let granted = secadmin
-        .patch(&path, json!({ "roles": ["accountant"], "clearance": 2,
-                              "training_until": "2026-12-31" }))
+        .patch(
+            &path,
+            json!({ "roles": ["accountant"], "clearance": 2,
+                              "training_until": "2026-12-31" }),
+        )
         .await;
     assert_eq!(granted.body["roles"], json!(["accountant"]));
     assert_eq!(granted.body["training_until"], "2026-12-31");
@@ -380,8 +383,10 @@ async fn a_changed_password_ends_other_sessions() {
 async fn a_token_that_reads_cannot_write() {
     let app = TestApp::new().await;
     let sysadmin = app.as_sysadmin().await;
-    let draft = |scope: Value| json!({ "name": "程序", "scope": scope,
-                                       "expires_on": "2026-06-30" });
+    let draft = |scope: Value| {
+        json!({ "name": "程序", "scope": scope,
+                                       "expires_on": "2026-06-30" })
+    };
     let reads = sysadmin.post("/tokens", draft(json!(["read"]))).await;
     assert_eq!(reads.status, 201, "{}", reads.body);
     assert!(reads.str("/token").starts_with("heng_"));

@@ -221,11 +221,7 @@ async fn note_refusal(app: &App, gate: &Actor, user: UserId, why: &'static str) 
 ///
 /// # Errors
 /// Unauthenticated when the session has ended or the person may no longer sign in.
-pub async fn verify_session(
-    app: &App,
-    secret: &str,
-    origin: Origin,
-) -> Result<(Actor, String)> {
+pub async fn verify_session(app: &App, secret: &str, origin: Origin) -> Result<(Actor, String)> {
     let gate = gate_of(&origin);
     let permit = app.access.authorize::<GateLookup>(&gate, ()).await?;
     let mut tx = app.db.read(&permit).await?;
@@ -252,12 +248,7 @@ pub async fn verify_session(
 ///
 /// # Errors
 /// Unauthenticated when the token has ended; Denied when it may not write.
-pub async fn verify_token(
-    app: &App,
-    secret: &str,
-    origin: Origin,
-    writes: bool,
-) -> Result<Actor> {
+pub async fn verify_token(app: &App, secret: &str, origin: Origin, writes: bool) -> Result<Actor> {
     let gate = gate_of(&origin);
     let permit = app.access.authorize::<GateLookup>(&gate, ()).await?;
     let mut tx = app.db.read(&permit).await?;

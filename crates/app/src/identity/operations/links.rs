@@ -47,8 +47,8 @@ pub async fn reset(app: &App, actor: &Actor, id: UserId) -> Result<OneTimeLink> 
     let account = accounts::by_id(&mut tx, id).await?.filter(|account| account.active);
     let account = account.ok_or_else(Error::not_found)?;
     let operator = actor.roles().iter().any(|role| role == "local_operator");
-    let second = !operator
-        && rules::needs_second_person(account.clearance, account.password_hash.is_some());
+    let second =
+        !operator && rules::needs_second_person(account.clearance, account.password_hash.is_some());
     let link = make(app, &mut tx, actor, id, second).await?;
     let note = if second { "link.waits_for_second" } else { "link.made" };
     tx.commit(permit.entry(Change::none().fields([note]))).await?;

@@ -47,8 +47,7 @@ pub async fn me(app: &App, actor: &Actor) -> Result<Me> {
     let able = able(app, actor, &account);
     let mut names = Vec::new();
     for listed in permissions::all() {
-        let relations: &[_] =
-            if listed.client { &trust::access::RelationKind::ALL } else { &[] };
+        let relations: &[_] = if listed.client { &trust::access::RelationKind::ALL } else { &[] };
         if !names.contains(&listed.name)
             && app.access.allows(&able, listed.name, listed.level, listed.client, relations)?
         {

@@ -51,7 +51,8 @@ pub async fn template(app: &App, actor: &Actor) -> Result<Vec<u8>> {
 pub async fn import(app: &App, actor: &Actor, bytes: Vec<u8>) -> Result<Imported> {
     let nobody = UserId(uuid::Uuid::nil());
     let _permit = app.access.authorize::<CreateUser>(actor, nobody).await?;
-    let rows = tokio::task::spawn_blocking(move || read(bytes)).await.map_err(Error::internal)??;
+    let rows =
+        tokio::task::spawn_blocking(move || read(bytes)).await.map_err(Error::internal)??;
     let mut known: HashMap<String, DepartmentId> = departments::list(app, actor)
         .await?
         .into_iter()

@@ -14,9 +14,9 @@ use values::{Error, Kind, Result};
 
 use crate::App;
 use crate::http::{Caller, Visitor, add_policy, nonce};
+use crate::identity::operations::links;
 use crate::identity::operations::people::Draft;
 use crate::identity::operations::setup::{self, Founder, Founding, Step};
-use crate::identity::operations::links;
 use crate::identity::rules::{self, ROLES, RoleKind};
 
 type Fields = HashMap<String, String>;
@@ -316,8 +316,10 @@ fn recovery_form(token: &str, blocks: &[String], error: Option<&Error>) -> Marku
     }
 }
 
-async fn print_recovery(State(app): State<App>, caller: Result<Caller, crate::http::Problem>)
--> Response {
+async fn print_recovery(
+    State(app): State<App>,
+    caller: Result<Caller, crate::http::Problem>,
+) -> Response {
     let blocks = match caller {
         Ok(caller) => setup::print_recovery(&app, &caller.actor).await,
         Err(_) => Err(rules::ended()),

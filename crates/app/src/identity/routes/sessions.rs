@@ -283,10 +283,7 @@ pub(super) struct TokenPage {
 /// The caller's tokens.
 #[utoipa::path(get, path = "/api/tokens", tag = "identity",
     responses((status = 200, body = TokenPage)))]
-pub(super) async fn list_tokens(
-    State(app): State<App>,
-    caller: Caller,
-) -> Answer<Json<TokenPage>> {
+pub(super) async fn list_tokens(State(app): State<App>, caller: Caller) -> Answer<Json<TokenPage>> {
     let tokens = own::list_tokens(&app, &caller.actor).await?;
     Ok(Json(TokenPage { items: tokens.iter().map(Into::into).collect(), next: None }))
 }

@@ -86,10 +86,7 @@ fn unreadable() -> Error {
 /// An empty workbook to fill in.
 #[utoipa::path(get, path = "/api/users/import/template", tag = "identity",
     responses((status = 200, content_type = "application/octet-stream")))]
-pub(super) async fn staff_template(
-    State(app): State<App>,
-    caller: Caller,
-) -> Answer<Response> {
+pub(super) async fn staff_template(State(app): State<App>, caller: Caller) -> Answer<Response> {
     let bytes = staff::template(&app, &caller.actor).await?;
     let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     let disposition = "attachment; filename=\"staff.xlsx\"";

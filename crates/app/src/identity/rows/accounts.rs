@@ -47,18 +47,16 @@ async fn with_roles(reader: &mut Reader, row: Option<Row>) -> Result<Option<Acco
     let Some(row) = row else { return Ok(None) };
     let mut account = account(&row)?;
     let roles = reader
-        .rows("SELECT role FROM account_role WHERE user_id = $1 ORDER BY role", &[
-            account.id.into(),
-        ])
+        .rows(
+            "SELECT role FROM account_role WHERE user_id = $1 ORDER BY role",
+            &[account.id.into()],
+        )
         .await?;
     account.roles = roles.iter().map(|row| row.text(0)).collect::<Result<_>>()?;
     Ok(Some(account))
 }
 
-pub(in crate::identity) async fn by_id(
-    reader: &mut Reader,
-    id: UserId,
-) -> Result<Option<Account>> {
+pub(in crate::identity) async fn by_id(reader: &mut Reader, id: UserId) -> Result<Option<Account>> {
     let row = reader.row(account!("WHERE a.id = $1"), &[id.into()]).await?;
     with_roles(reader, row).await
 }
@@ -91,9 +89,10 @@ fn matching(query: &mut SelectStatement, wanted: &Wanted) {
     let like = || LikeExpr::new(format!("%{escaped}%")).escape('\\');
     query.cond_where(
         Cond::any()
-            .add(Expr::col(("account", "folded")).like(
-                LikeExpr::new(format!("%{}%", escaped.to_lowercase())).escape('\\'),
-            ))
+            .add(
+                Expr::col(("account", "folded"))
+                    .like(LikeExpr::new(format!("%{}%", escaped.to_lowercase())).escape('\\')),
+            )
             .add(Expr::col(("account", "display_name")).like(like())),
     );
 }
@@ -411,9 +410,10 @@ pub(in crate::identity) async fn names(
     let mut names = HashMap::with_capacity(ids.len());
     for some in ids.chunks(500) {
         let mut query = Query::select();
-        query.columns(["id", "display_name"]).from("account").and_where(
-            Expr::col("id").is_in(some.iter().map(|id| id.as_bytes().to_vec())),
-        );
+        query
+            .columns(["id", "display_name"])
+            .from("account")
+            .and_where(Expr::col("id").is_in(some.iter().map(|id| id.as_bytes().to_vec())));
         for row in reader.select(&query).await? {
             names.insert(row.id(0)?, row.text(1)?);
         }

@@ -135,10 +135,7 @@ pub(in crate::identity) async fn spend(
 /// Ends the unused links of a person.
 pub(in crate::identity) async fn drop_open(writer: &mut Writer, user: UserId) -> Result<()> {
     writer
-        .execute(
-            "DELETE FROM one_time_link WHERE user_id = $1 AND used_at IS NULL",
-            &[user.into()],
-        )
+        .execute("DELETE FROM one_time_link WHERE user_id = $1 AND used_at IS NULL", &[user.into()])
         .await?;
     Ok(())
 }

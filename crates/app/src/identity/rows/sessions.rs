@@ -329,10 +329,7 @@ pub(in crate::identity) async fn forget_failures(writer: &mut Writer, mark: &[u8
 }
 
 /// Drops what no longer counts, so that made-up names do not pile up.
-pub(in crate::identity) async fn drop_failures(
-    writer: &mut Writer,
-    before: Micros,
-) -> Result<()> {
+pub(in crate::identity) async fn drop_failures(writer: &mut Writer, before: Micros) -> Result<()> {
     writer.execute("DELETE FROM sign_in_lock WHERE failed_at < $1", &[before.into()]).await?;
     Ok(())
 }
