@@ -1,0 +1,3 @@
+//! The product as a whole, over a real store: one test program for all of it.
+
+mod imports;
