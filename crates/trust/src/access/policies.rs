@@ -247,8 +247,8 @@ impl Policies {
                 .map(|k| (k.word(), RestrictedExpression::new_bool(asked.standing.holds(k))));
             entities.push(entity(resource.clone(), truths)?);
         }
-        let entities = Entities::from_entities(entities, Some(&self.schema))
-            .map_err(Error::internal)?;
+        let entities =
+            Entities::from_entities(entities, Some(&self.schema)).map_err(Error::internal)?;
         let context = Context::from_pairs([
             ("level".to_owned(), RestrictedExpression::new_long(i64::from(asked.level))),
             ("purpose".to_owned(), RestrictedExpression::new_bool(caller.purpose)),
@@ -262,11 +262,8 @@ impl Policies {
         if let Some(error) = response.diagnostics().errors().next() {
             return Err(Error::internal(error.to_string()));
         }
-        let mut reasons: Vec<PolicyText> = response
-            .diagnostics()
-            .reason()
-            .filter_map(|id| self.places.get(id).cloned())
-            .collect();
+        let mut reasons: Vec<PolicyText> =
+            response.diagnostics().reason().filter_map(|id| self.places.get(id).cloned()).collect();
         reasons.sort_by(|a, b| a.place.cmp(&b.place));
         Ok((response.decision() == Decision::Allow, reasons))
     }
@@ -341,12 +338,12 @@ fn number_of(id: &PolicyId) -> Option<usize> {
 fn beyond_lists(json: &Json) -> Option<&'static str> {
     match json {
         Json::Object(parts) => {
-            if parts.get("type").and_then(Json::as_str) == Some("Client") && parts.contains_key("id")
-            {
+            let client = parts.get("type").and_then(Json::as_str) == Some("Client");
+            if client && parts.contains_key("id") {
                 return Some("a single client cannot be named: relations decide about rows");
             }
             if parts.get("has").is_some_and(|asked| asked.get("attr").is_some()) {
-                return Some("`has` is not used here: the attributes of the schema are always there");
+                return Some("`has` is not used here: attributes of the schema are always there");
             }
             parts.values().find_map(beyond_lists)
         }

@@ -51,9 +51,9 @@ impl Tree {
                     _ if yes.contains(no) => {
                         Cond::any().add(when_true).add(no.condition(client, actor, now))
                     }
-                    _ => Cond::any().add(when_true).add(
-                        Cond::all().add(truth().not()).add(no.condition(client, actor, now)),
-                    ),
+                    _ => Cond::any()
+                        .add(when_true)
+                        .add(Cond::all().add(truth().not()).add(no.condition(client, actor, now))),
                 }
             }
         }

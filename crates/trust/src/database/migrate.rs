@@ -77,9 +77,7 @@ pub(crate) fn sqlite(path: &Path, migrations: &[Migration], clock: &dyn Clock) -
     if applied > 0 && applied < migrations.len() {
         let copy = path.with_extension(format!("before-{}.db", clock.now().0));
         drop(private_file(&copy)?);
-        connection
-            .execute("VACUUM INTO ?1", [copy.to_string_lossy()])
-            .map_err(Error::internal)?;
+        connection.execute("VACUUM INTO ?1", [copy.to_string_lossy()]).map_err(Error::internal)?;
         tracing::info!(copy = %copy.display(), "copied the store before migrating it");
     }
     runner.run(&mut connection).map_err(refused)?;

@@ -20,9 +20,7 @@ const LOOKUPS: usize = 4;
 fn fault(error: rusqlite::Error) -> Error {
     use rusqlite::ErrorCode::{ConstraintViolation, DatabaseBusy, DatabaseLocked, DiskFull};
     match error.sqlite_error_code() {
-        Some(ConstraintViolation) => {
-            super::constraint(&error.to_string()).with_source(error)
-        }
+        Some(ConstraintViolation) => super::constraint(&error.to_string()).with_source(error),
         Some(DatabaseBusy | DatabaseLocked | DiskFull) => Error::unavailable(error),
         _ => Error::internal(error),
     }
@@ -306,10 +304,7 @@ pub(crate) struct SqliteWrite {
 impl SqliteWrite {
     /// Runs a statement. After one that failed there is nothing more to run nor to commit: so it is
     /// in PostgreSQL, and some failures make SQLite give up the transaction without a word.
-    pub(crate) fn run<T>(
-        &mut self,
-        work: impl FnOnce(&mut Connected) -> Result<T>,
-    ) -> Result<T> {
+    pub(crate) fn run<T>(&mut self, work: impl FnOnce(&mut Connected) -> Result<T>) -> Result<T> {
         if self.failed {
             return Err(Error::internal("the transaction has failed already"));
         }

@@ -52,9 +52,8 @@ pub(super) async fn locked_tree(writer: &mut Writer) -> Result<Frontier> {
 }
 
 async fn seal_batch(inner: &Inner, writer: &mut Writer) -> Result<(usize, Option<String>)> {
-    let waiting = writer
-        .row("SELECT id FROM record_entry WHERE number IS NULL LIMIT 1", &[])
-        .await?;
+    let waiting =
+        writer.row("SELECT id FROM record_entry WHERE number IS NULL LIMIT 1", &[]).await?;
     if waiting.is_none() {
         return Ok((0, None));
     }

@@ -156,28 +156,6 @@ fn a_prover_that_has_not_seen_all_leaves_gives_no_proof() {
     assert_eq!(prover.finish().unwrap(), inclusion_proof(&leaves(5), 2).unwrap());
 }
 
-#[test]
-#[ignore = "a measurement, for release builds"]
-fn a_million_leaves_take_less_than_a_second() {
-    let body = vec![b'x'; 300];
-    let start = std::time::Instant::now();
-    let mut tree = Frontier::new();
-    for _ in 0..1_000_000 {
-        tree.push(leaf_hash(&body));
-    }
-    let took = start.elapsed();
-    let start = std::time::Instant::now();
-    let mut bare = Sha256::new();
-    for _ in 0..1_000_000 {
-        bare.update(&body);
-    }
-    let bare = (bare.finalize(), start.elapsed()).1;
-    assert_eq!(tree.size(), 1_000_000);
-    let bar = std::time::Duration::from_secs(1);
-    assert!(took < bar || took < bare * 2, "{took:?}, a bare pass {bare:?}");
-    println!("1M leaves of 300 bytes: {took:?}; a bare pass: {bare:?}");
-}
-
 proptest! {
     #[test]
     fn growing_leaf_by_leaf_gives_the_root_of_the_whole(

@@ -2,12 +2,12 @@
 
 use values::{EntryId, Error, Micros, Result};
 
+use super::Record;
 use super::body::Body;
 use super::checkpoint::Verifier;
 use super::proof::Proof;
 use super::sealer::copies_outside;
 use super::tree::{self, Frontier, Prover};
-use super::Record;
 use crate::database::{Reader, Row};
 
 /// Entries read at a time.
@@ -125,7 +125,9 @@ impl Walk {
         let id = row.id::<EntryId>(0).map(|id| id.to_string()).ok();
         let wrong = |zh, en| Some(FirstWrong::new(expected, id.clone(), zh, en));
         // A column that holds another kind of value was altered as well.
-        let Ok(text) = row.text(3) else { return wrong("记录内容被改动", "The entry was altered") };
+        let Ok(text) = row.text(3) else {
+            return wrong("记录内容被改动", "The entry was altered");
+        };
         let leaf = tree::leaf_hash(text.as_bytes());
         if row.bytes(4).ok().as_deref() != Some(&leaf[..]) {
             return wrong("记录内容被改动", "The entry was altered");
@@ -172,9 +174,8 @@ impl Record {
             Some(folder) => tokio::task::block_in_place(|| copies_outside(folder))?,
             None => Vec::new(),
         };
-        let rows = reader
-            .rows("SELECT size, text FROM record_checkpoint ORDER BY size DESC", &[])
-            .await?;
+        let rows =
+            reader.rows("SELECT size, text FROM record_checkpoint ORDER BY size DESC", &[]).await?;
         let inside: Vec<(u64, String)> = rows.iter().filter_map(checkpoint_of).collect();
         let readable = inside.len() == rows.len();
         let newest = inside.first().cloned();
@@ -252,9 +253,8 @@ impl Record {
                 prover.push(leaf.try_into().map_err(|_| Error::internal("a leaf cut short"))?);
             }
         }
-        let proof =
-            Proof { index, body: row.text(1)?, path: prover.finish()?, checkpoint: newest.text(1)? };
-        Ok(proof.text())
+        let (path, checkpoint) = (prover.finish()?, newest.text(1)?);
+        Ok(Proof { index, body: row.text(1)?, path, checkpoint }.text())
     }
 }
 
