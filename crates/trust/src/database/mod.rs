@@ -19,7 +19,7 @@ pub use tx::{ReadTx, Reader, WriteTx, Writer};
 pub use value::{FromId, Row, Value};
 
 use crate::access::{Action, Permit};
-use crate::record::Record;
+use crate::record::{Receipt, Record, Shown};
 use postgres::Postgres;
 use sqlite::Sqlite;
 
@@ -156,6 +156,15 @@ impl Db {
                 Err(error)
             }
         }
+    }
+
+    /// A snapshot to read what a receipt's entry has named already: nothing more goes on record,
+    /// so nothing else may be shown from it. Exports read so, once their entry stands.
+    ///
+    /// # Errors
+    /// Unavailable when the store cannot be reached.
+    pub async fn read_named<A: Action>(&self, _receipt: &Receipt<'_, A>) -> Result<ReadTx> {
+        Ok(ReadTx::new(self.store.reader().await?, Shown::named()))
     }
 
     /// A transaction to write in; it rolls back unless it is committed with an entry.

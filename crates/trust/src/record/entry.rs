@@ -126,6 +126,11 @@ pub(crate) struct Shown {
 }
 
 impl Shown {
+    /// A read of what an entry names already, or of what is never on record.
+    pub(crate) const fn named() -> Self {
+        Self { pending: None, seat: None, owed: false }
+    }
+
     pub(crate) fn clients(&mut self, clients: impl IntoIterator<Item = ClientId>) {
         if let Some(pending) = &mut self.pending {
             let known = pending.clients.len();

@@ -98,7 +98,7 @@ impl Record {
     /// Announces a look. Level 4 is written before this returns; others when the look ends.
     pub(crate) async fn shown<A: Action>(&self, permit: &Permit<'_, A>) -> Result<Shown> {
         if !A::RECORDED {
-            return Ok(Shown { pending: None, seat: None, owed: false });
+            return Ok(Shown::named());
         }
         let seat = self.0.queue.clone().reserve_owned().await.map_err(Error::unavailable)?;
         let (id, at) = self.now();

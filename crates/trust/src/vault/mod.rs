@@ -45,6 +45,9 @@ pub trait Opens<F: Field>: Action {}
 /// An action that may reveal a field, after its receipt.
 pub trait Reveals<F: Field>: Action {}
 
+/// An action that may move a field to another row without anybody seeing it.
+pub trait Moves<F: Field>: Action {}
+
 /// A sealed value: no Display, no Serialize, and a Debug without content.
 pub struct Sealed<F: Field> {
     bytes: Vec<u8>,
@@ -213,6 +216,21 @@ impl Keyring {
         sealed: &Sealed<F>,
     ) -> Result<Zeroizing<String>> {
         self.opened(place, &sealed.bytes)
+    }
+
+    /// A field sealed again for another place, without its value leaving the vault; for merging.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn moved<F: Field, A: Moves<F>>(
+        &self,
+        _permit: &Permit<'_, A>,
+        from: Place<'_>,
+        to: Place<'_>,
+        sealed: &Sealed<F>,
+    ) -> Result<Sealed<F>> {
+        let plain = self.opened(from, &sealed.bytes)?;
+        self.seal(to, &plain)
     }
 
     /// The token under which an exact value of a sealed column can be found.
