@@ -161,7 +161,7 @@ async fn add(app: &App, desk: &Desk, index: usize, client: &SampleClient) -> Res
     let lead = desk.leads.get(index % desk.leads.len()).copied();
     let reviewer = desk.reviewers.get(index % desk.reviewers.len()).copied();
     // Some wait for a 负责人, as after a real import.
-    let waiting = index % 17 == 0;
+    let waiting = index.is_multiple_of(17);
     let assignment = Assignment {
         lead: Some(if waiting { None } else { lead }),
         reviewer: Some(if waiting { None } else { reviewer }),

@@ -84,8 +84,8 @@ pub struct ClientRow {
     pub completeness: i64,
     /// Warnings.
     pub findings: i64,
-    /// In microseconds.
-    pub updated_at: i64,
+    /// When it was last changed (RFC 3339).
+    pub updated_at: String,
     /// The version.
     pub version: i64,
     /// 负责人.
@@ -235,6 +235,12 @@ pub fn filtered(
             return Err(Error::invalid("view", "list.view", "没有这个视图", "No such view"));
         }
     }
+    narrow(app, actor, query, &mut select)?;
+    Ok(select)
+}
+
+/// Narrows a list by what was typed and chosen.
+fn narrow(app: &App, actor: &Actor, query: &ListQuery, select: &mut SelectStatement) -> Result<()> {
     if let Some(text) = query.q.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
         select.cond_where(search::condition(app.db.dialect(), &app.keyring, text)?);
     }
@@ -279,7 +285,7 @@ pub fn filtered(
             .and_where(Expr::col("holder").eq(id.as_bytes().to_vec()));
         select.and_where(Expr::col(("client", "id")).in_subquery(of));
     }
-    Ok(select)
+    Ok(())
 }
 
 fn held_by(kinds: &[RelationKind], holder: Option<UserId>) -> sea_query::Condition {
@@ -389,7 +395,7 @@ fn row_of(row: &Row) -> Result<ClientRow> {
         tags: serde_json::from_str(&row.text(13)?).map_err(Error::internal)?,
         completeness: row.int(14)?,
         findings: row.int(15)?,
-        updated_at: row.int(16)?,
+        updated_at: row.micros(16)?.rfc3339(),
         version: row.int(17)?,
         lead: None,
         reviewer: None,

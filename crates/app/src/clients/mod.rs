@@ -7,6 +7,7 @@
 
 mod actions;
 mod fields;
+mod history;
 mod imports;
 mod list;
 mod operations;

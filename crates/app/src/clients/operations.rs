@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use trust::access::{Actor, Holder, RelationKind, relations_of, set_relation};
 use trust::database::{ReadTx, Writer};
-use trust::record::{self, Body, Change, Filter};
+use trust::record::Change;
 use values::{ClientId, DepartmentId, Error, ItemId, Kind, Micros, Result, UserId};
 
 use super::actions::{
@@ -14,10 +14,10 @@ use super::actions::{
     ViewRecord,
 };
 use super::fields::{self, LISTS, Spec};
-use super::rows::{self, Authorship, Client, Item, NewClient, Token, Version};
+use super::rows::{self, Authorship, Client, Item, NewClient, Token};
 use super::rules::{self, Fields, STAGES};
 use super::seal::{self, Home};
-use super::view::{self, ClientView, May, Shown, Standing};
+use super::view::{self, ClientView, May, Standing};
 use crate::{App, identity};
 
 /// Texts by field, as they were typed; `None` empties the field.
@@ -588,119 +588,4 @@ pub async fn similar(
         out.push((name, owner));
     }
     Ok(out)
-}
-
-/// Entries about one client that are shown at most.
-const ENTRIES: u64 = 200;
-
-/// Who did what with a client, newest first, and whether the entry is sealed.
-///
-/// # Errors
-/// NotFound outside the caller's row scope.
-pub async fn record_of(app: &App, actor: &Actor, id: ClientId) -> Result<Vec<(bool, Body)>> {
-    let permit = app.access.authorize::<ViewRecord>(actor, id).await?;
-    let mut tx = app.db.read(&permit).await?;
-    let filter = Filter { client: Some(id), limit: ENTRIES, ..Filter::default() };
-    let entries = record::list(&mut tx, &filter).await?;
-    entries
-        .into_iter()
-        .map(|entry| Ok((entry.number.is_some(), Body::parse(&entry.body)?)))
-        .collect()
-}
-
-/// A change of one field, as the version table shows it.
-#[derive(Debug, Clone)]
-pub struct FieldChange {
-    /// The field's path, or `list#id`.
-    pub field: String,
-    /// Its Chinese name.
-    pub zh: String,
-    /// What was before.
-    pub before: Option<String>,
-    /// What came after.
-    pub after: Option<String>,
-}
-
-/// The versions of a client, newest first, each with what it changed.
-///
-/// # Errors
-/// NotFound outside the caller's row scope.
-pub async fn versions(
-    app: &App,
-    actor: &Actor,
-    id: ClientId,
-) -> Result<Vec<(Version, Vec<FieldChange>)>> {
-    let permit = app.access.authorize::<ViewHistory>(actor, id).await?;
-    let confidential = app.access.may::<ViewConfidential>(actor, id).await?;
-    let mut tx = app.db.read(&permit).await?;
-    let mut present = rows::client(&mut tx, id).await?.ok_or_else(gone)?;
-    let versions = rows::versions(&mut tx, id).await?;
-    drop(tx);
-    let mut out = Vec::with_capacity(versions.len());
-    for version in versions {
-        let after = present.clone();
-        rows::take_back(&mut present, &version)?;
-        let show = |client: &Client, key: &str| -> Result<Option<(String, Option<String>)>> {
-            shown_of(app, confidential.as_ref(), client, key)
-        };
-        let mut changes = Vec::new();
-        for key in version.before.keys() {
-            let (old, new) = (show(&present, key)?, show(&after, key)?);
-            let zh = old.as_ref().or(new.as_ref()).map(|(zh, _)| zh.clone());
-            changes.push(FieldChange {
-                field: key.clone(),
-                zh: zh.unwrap_or_else(|| key.clone()),
-                before: old.and_then(|(_, text)| text),
-                after: new.and_then(|(_, text)| text),
-            });
-        }
-        out.push((version, changes));
-    }
-    Ok(out)
-}
-
-type Permitted<'p, 'a> = Option<&'p trust::access::Permit<'a, ViewConfidential>>;
-
-/// A field's name and its text, as the version table shows it.
-fn shown_of(
-    app: &App,
-    permit: Permitted<'_, '_>,
-    client: &Client,
-    key: &str,
-) -> Result<Option<(String, Option<String>)>> {
-    let own = |zh: &str, text: String| Ok(Some((zh.to_owned(), Some(text))));
-    match key {
-        "@stage" => {
-            let zh = STAGES.iter().find(|(key, ..)| *key == client.stage).map(|(_, zh, _)| *zh);
-            return own("阶段", zh.unwrap_or(&client.stage).to_owned());
-        }
-        "@tags" => return own("标签", client.tags.join("、")),
-        "@recycled_at" => {
-            let text = if client.recycled_at.is_some() { "已删除" } else { "正常" };
-            return own("回收站", text.to_owned());
-        }
-        _ => {}
-    }
-    let Some((list, id)) = key.split_once('#') else {
-        let Some(spec) = fields::field(key) else { return Ok(None) };
-        let Some(value) = client.fields.get(key) else { return Ok(None) };
-        let shown = view::shown(app, permit, spec, Home::Client(client.id), value)?;
-        return Ok(Some((spec.zh.to_owned(), text_of(shown))));
-    };
-    let zh = LISTS.iter().find(|known| known.key == list).map_or(list, |known| known.zh);
-    let Some(item) = client.items.iter().find(|item| item.id.to_string() == id) else {
-        return Ok(None);
-    };
-    let mut parts = Vec::new();
-    for spec in fields::of_list(list) {
-        if let Some(value) = item.fields.get(spec.key) {
-            let shown = view::shown(app, permit, spec, Home::Item(item.id), value)?;
-            parts.extend(text_of(shown).map(|text| format!("{}：{text}", spec.zh)));
-        }
-    }
-    Ok(Some((zh.to_owned(), Some(parts.join("，")))))
-}
-
-fn text_of(shown: Shown) -> Option<String> {
-    if shown.locked { Some("（无权查看）".to_owned()) } else { shown.value }
 }

@@ -20,7 +20,7 @@ use super::list::{self, ClientPage, ListQuery};
 use super::operations::{self, Assignment, Edit, Edited};
 use super::reveal::{self, Which};
 use super::view::ClientView;
-use super::{imports, rows};
+use super::{history, imports, rows};
 use crate::App;
 use crate::http::{Answer, Caller, Problem};
 
@@ -113,7 +113,7 @@ fn edited(outcome: Edited) -> Answer<Response> {
     let changed: Vec<_> = stale
         .changed
         .iter()
-        .map(|(field, by, at)| serde_json::json!({"field": field, "by": by, "at": at.0}))
+        .map(|(field, by, at)| serde_json::json!({"field": field, "by": by, "at": at.rfc3339()}))
         .collect();
     let error = Error::new(
         Kind::Conflict,
@@ -451,7 +451,7 @@ async fn similar_clients(
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VersionView {
     version: i64,
-    at: i64,
+    at: String,
     by: String,
     source: String,
     why: String,
@@ -474,10 +474,10 @@ async fn list_versions(
     caller: Caller,
     Path(id): Path<String>,
 ) -> Answer<Json<Vec<VersionView>>> {
-    let versions = operations::versions(&app, &caller.actor, id.parse()?).await?;
-    let view = |(version, changes): (rows::Version, Vec<operations::FieldChange>)| VersionView {
+    let versions = history::versions(&app, &caller.actor, id.parse()?).await?;
+    let view = |(version, changes): (rows::Version, Vec<history::FieldChange>)| VersionView {
         version: version.version,
-        at: version.at.0,
+        at: version.at.rfc3339(),
         by: version.by.1,
         source: version.source,
         why: version.why,
@@ -493,7 +493,7 @@ async fn list_versions(
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ClientEntry {
     id: String,
-    at: i64,
+    at: String,
     actor_name: String,
     action: String,
     outcome: String,
@@ -509,10 +509,10 @@ async fn list_client_record(
     caller: Caller,
     Path(id): Path<String>,
 ) -> Answer<Json<Vec<ClientEntry>>> {
-    let entries = operations::record_of(&app, &caller.actor, id.parse()?).await?;
+    let entries = history::record_of(&app, &caller.actor, id.parse()?).await?;
     let view = |(sealed, body): (bool, Body)| ClientEntry {
         id: body.id.to_string(),
-        at: body.at.0,
+        at: body.at.rfc3339(),
         actor_name: body.actor_name,
         action: body.action,
         outcome: body.outcome.as_str().to_owned(),

@@ -106,12 +106,12 @@ pub struct ClientView {
     pub reviewer: Option<Person>,
     /// The department.
     pub department: Option<String>,
-    /// When it was made, in microseconds.
-    pub created_at: i64,
+    /// When it was made (RFC 3339).
+    pub created_at: String,
     /// When it was last changed.
-    pub updated_at: i64,
+    pub updated_at: String,
     /// When it was put into the recycle bin.
-    pub recycled_at: Option<i64>,
+    pub recycled_at: Option<String>,
     /// The fields.
     pub fields: BTreeMap<String, Shown>,
     /// The lists.
@@ -225,9 +225,9 @@ pub fn page(
         lead: standing.lead,
         reviewer: standing.reviewer,
         department: standing.department,
-        created_at: client.created_at.0,
-        updated_at: client.updated_at.0,
-        recycled_at: client.recycled_at.map(|at| at.0),
+        created_at: client.created_at.rfc3339(),
+        updated_at: client.updated_at.rfc3339(),
+        recycled_at: client.recycled_at.map(values::Micros::rfc3339),
         fields: shown_fields(app, permit, None, Home::Client(client.id), &client.fields)?,
         lists,
         completeness,

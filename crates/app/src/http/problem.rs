@@ -15,8 +15,8 @@ pub type Answer<T> = Result<T, Problem>;
 /// An error on its way to the caller.
 #[derive(Debug)]
 pub struct Problem {
-    error: Error,
-    extra: Option<serde_json::Value>,
+    error: Box<Error>,
+    extra: Option<Box<serde_json::Value>>,
 }
 
 /// The body of a problem.
@@ -37,20 +37,20 @@ pub struct ProblemBody {
     /// What to quote when asking for help.
     request_id: String,
     #[serde(flatten)]
-    extra: Option<serde_json::Value>,
+    extra: Option<Box<serde_json::Value>>,
 }
 
 impl Problem {
     /// A problem with members of its own beside the standard ones.
     #[must_use]
-    pub const fn with(error: Error, extra: serde_json::Value) -> Self {
-        Self { error, extra: Some(extra) }
+    pub fn with(error: Error, extra: serde_json::Value) -> Self {
+        Self { error: Box::new(error), extra: Some(Box::new(extra)) }
     }
 }
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
-        Self { error, extra: None }
+        Self { error: Box::new(error), extra: None }
     }
 }
 
