@@ -140,11 +140,13 @@ impl Provider for Flags {
     }
 
     fn data(&self) -> std::result::Result<Map<Profile, Dict>, figment::Error> {
-        let mut merged = Figment::new();
+        let mut sections = Dict::new();
         for (key, value) in &self.0 {
-            merged = merged.merge((*key, value.clone()));
+            let Some((section, key)) = key.split_once('.') else { continue };
+            let said = [(key.to_owned(), value.clone().into())].into_iter().collect::<Dict>();
+            sections.insert(section.to_owned(), said.into());
         }
-        merged.data()
+        Ok(Profile::Default.collect(sections))
     }
 }
 
