@@ -18,6 +18,7 @@ mod rows;
 mod rules;
 mod seal;
 mod search;
+mod versions;
 mod view;
 
 pub use actions::permissions;

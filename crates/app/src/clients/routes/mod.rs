@@ -1,5 +1,9 @@
 //! The archive over HTTP.
 
+mod fields;
+mod people;
+mod sealed;
+
 use std::collections::BTreeMap;
 
 use axum::Json;
@@ -12,15 +16,12 @@ use trust::record::Body;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use values::{ClientId, Error, ItemId, Kind, Micros};
+use values::{ClientId, Error, Kind};
 
-use super::actions::ListFields;
-use super::fields::{LISTS, List, SPECS};
-use super::list::{self, ClientPage, ListQuery};
-use super::operations::{self, Assignment, Edit, Edited};
-use super::reveal::{self, Which};
-use super::view::ClientView;
-use super::{history, imports, rows};
+use crate::clients::list::{self, ClientPage, ListQuery};
+use crate::clients::operations::{self, Edit, Edited};
+use crate::clients::view::ClientView;
+use crate::clients::{history, imports, rows};
 use crate::App;
 use crate::http::{Answer, Caller, Problem};
 
@@ -29,18 +30,18 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_clients, create_client))
         .routes(routes!(similar_clients))
-        .routes(routes!(bulk_clients))
+        .routes(routes!(people::bulk_clients))
         .routes(routes!(view_client, update_client, recycle_client))
         .routes(routes!(restore_client))
         .routes(routes!(add_item))
         .routes(routes!(change_item, remove_item))
         .routes(routes!(advance_client))
-        .routes(routes!(assign_client))
+        .routes(routes!(people::assign_client))
         .routes(routes!(list_versions))
         .routes(routes!(list_client_record))
-        .routes(routes!(reveal_field))
-        .routes(routes!(verify_identity))
-        .routes(routes!(list_fields))
+        .routes(routes!(sealed::reveal_field))
+        .routes(routes!(sealed::verify_identity))
+        .routes(routes!(fields::list_fields))
         .routes(routes!(search_clients))
         .merge(imports::routes())
 }
@@ -240,83 +241,6 @@ async fn advance_client(
     Ok(tagged(client))
 }
 
-/// Who is to stand how to a client. A key that is absent leaves things; null clears.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default)]
-pub struct AssignBody {
-    /// 负责人.
-    #[serde(deserialize_with = "given")]
-    #[schema(value_type = Option<String>)]
-    lead: Option<Option<String>>,
-    /// 复核人.
-    #[serde(deserialize_with = "given")]
-    #[schema(value_type = Option<String>)]
-    reviewer: Option<Option<String>>,
-    /// The department.
-    department: Option<String>,
-    /// Collaborators to add.
-    collaborators: Vec<Collaborator>,
-}
-
-/// A collaborator, perhaps until a day.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-pub struct Collaborator {
-    id: String,
-    /// The last day, `YYYY-MM-DD`.
-    until: Option<String>,
-}
-
-/// Tells a null from an absent key.
-fn given<'de, D: serde::Deserializer<'de>>(
-    from: D,
-) -> Result<Option<Option<String>>, D::Error> {
-    Option::<String>::deserialize(from).map(Some)
-}
-
-fn assignment(app: &App, body: &AssignBody) -> Result<Assignment, Error> {
-    let user = |given: &Option<Option<String>>| -> Result<_, Error> {
-        given
-            .as_ref()
-            .map(|id| id.as_deref().filter(|id| !id.is_empty()).map(str::parse).transpose())
-            .transpose()
-    };
-    let mut collaborators = Vec::new();
-    for person in &body.collaborators {
-        let until = match person.until.as_deref() {
-            None | Some("") => None,
-            Some(day) => Some(end_of(app, day)?),
-        };
-        collaborators.push((person.id.parse()?, until));
-    }
-    Ok(Assignment {
-        lead: user(&body.lead)?,
-        reviewer: user(&body.reviewer)?,
-        department: body.department.as_deref().map(str::parse).transpose()?,
-        collaborators,
-    })
-}
-
-fn end_of(app: &App, day: &str) -> Result<Micros, Error> {
-    let wrong =
-        || Error::invalid("until", "date.unreadable", "日期应为 YYYY-MM-DD", "YYYY-MM-DD");
-    let day: Date = day.parse().map_err(|_| wrong())?;
-    let next = day.tomorrow().map_err(|_| wrong())?;
-    Micros::start_of(next, &app.running.zone).ok_or_else(wrong)
-}
-
-#[utoipa::path(post, path = "/api/clients/{id}/assign", tag = "clients",
-    params(("id" = String, Path)), request_body = AssignBody, responses((status = 204)))]
-async fn assign_client(
-    State(app): State<App>,
-    caller: Caller,
-    Path(id): Path<String>,
-    Json(body): Json<AssignBody>,
-) -> Answer<StatusCode> {
-    let assignment = assignment(&app, &body)?;
-    operations::assign(&app, &caller.actor, id.parse()?, &assignment).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
 #[utoipa::path(delete, path = "/api/clients/{id}", tag = "clients",
     params(("id" = String, Path)), responses((status = 204)))]
 async fn recycle_client(
@@ -336,88 +260,6 @@ async fn restore_client(
     Path(id): Path<String>,
 ) -> Answer<Response> {
     Ok(tagged(operations::restore(&app, &caller.actor, id.parse()?).await?))
-}
-
-/// One thing done to many clients.
-#[derive(Debug, Deserialize, ToSchema)]
-pub struct Bulk {
-    /// The clients.
-    ids: Vec<String>,
-    /// `assign`, `tag`, `untag`, `recycle` or `restore`.
-    op: String,
-    /// For `assign`.
-    #[serde(default)]
-    assign: AssignBody,
-    /// For `tag` and `untag`.
-    #[serde(default)]
-    tags: Vec<String>,
-    /// Why.
-    #[serde(default)]
-    why: String,
-}
-
-/// What became of each client.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct BulkResult {
-    /// How many it was done to.
-    done: usize,
-    /// Those it was not done to, and why.
-    failed: Vec<BulkFailure>,
-}
-
-/// A client that it was not done to.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct BulkFailure {
-    id: String,
-    code: &'static str,
-    detail: String,
-}
-
-/// Clients in one bulk action at most.
-const BULK_MOST: usize = 500;
-
-#[utoipa::path(post, path = "/api/clients/bulk", tag = "clients", request_body = Bulk,
-    responses((status = 200, body = BulkResult)))]
-async fn bulk_clients(
-    State(app): State<App>,
-    caller: Caller,
-    Json(body): Json<Bulk>,
-) -> Answer<Json<BulkResult>> {
-    if body.ids.len() > BULK_MOST {
-        return Err(Error::invalid("ids", "bulk.too_many", "一次最多 500 个客户", "500 at most").into());
-    }
-    let assignment = assignment(&app, &body.assign)?;
-    let (mut done, mut failed) = (0, Vec::new());
-    for id in &body.ids {
-        match one_of_bulk(&app, &caller, &body, &assignment, id).await {
-            Ok(()) => done += 1,
-            Err(error) if error.kind() == Kind::Internal => return Err(error.into()),
-            Err(error) => failed.push(BulkFailure {
-                id: id.clone(),
-                code: error.code(),
-                detail: error.zh().to_owned(),
-            }),
-        }
-    }
-    Ok(Json(BulkResult { done, failed }))
-}
-
-async fn one_of_bulk(
-    app: &App,
-    caller: &Caller,
-    body: &Bulk,
-    assignment: &Assignment,
-    id: &str,
-) -> Result<(), Error> {
-    let (actor, id): (_, ClientId) = (&caller.actor, id.parse()?);
-    match body.op.as_str() {
-        "assign" => operations::assign(app, actor, id, assignment).await,
-        "tag" => operations::tag(app, actor, id, &body.tags, &[]).await,
-        "untag" => operations::tag(app, actor, id, &[], &body.tags).await,
-        "recycle" => operations::recycle(app, actor, id, &body.why).await,
-        "restore" => operations::restore(app, actor, id).await.map(drop),
-        _ => Err(Error::invalid("op", "bulk.unknown", "没有这个操作", "No such action")),
-    }
 }
 
 /// What is being typed.
@@ -521,148 +363,6 @@ async fn list_client_record(
         sealed,
     };
     Ok(Json(entries.into_iter().map(view).collect()))
-}
-
-/// A masked value that is asked for.
-#[derive(Debug, Deserialize, ToSchema)]
-pub struct RevealBody {
-    /// The field; of a list as `contacts.mobile`.
-    field: String,
-    /// The row of the list.
-    item: Option<String>,
-    /// What for.
-    #[serde(default)]
-    purpose: String,
-    /// For verifying: the number to compare with.
-    #[serde(default)]
-    value: String,
-}
-
-impl RevealBody {
-    fn which(&self) -> Result<Which<'_>, Error> {
-        Ok(match (self.field.split_once('.'), &self.item) {
-            (Some((list, key)), Some(item)) => {
-                Which { item: Some((list, item.parse::<ItemId>()?)), key }
-            }
-            _ => Which { item: None, key: &self.field },
-        })
-    }
-}
-
-/// A revealed value.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Revealed {
-    value: String,
-    /// After so many seconds the screen hides it again.
-    hide_after_s: u32,
-}
-
-#[utoipa::path(post, path = "/api/clients/{id}/reveal", tag = "clients",
-    params(("id" = String, Path)), request_body = RevealBody,
-    responses((status = 200, body = Revealed)))]
-async fn reveal_field(
-    State(app): State<App>,
-    caller: Caller,
-    Path(id): Path<String>,
-    Json(body): Json<RevealBody>,
-) -> Answer<Json<Revealed>> {
-    let (id, which) = (id.parse()?, body.which()?);
-    let value = reveal::reveal(&app, &caller.actor, id, which, &body.purpose).await?;
-    Ok(Json(Revealed { value: value.to_string(), hide_after_s: 60 }))
-}
-
-/// The outcome of a comparison.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Verified {
-    #[serde(rename = "match")]
-    matched: bool,
-}
-
-#[utoipa::path(post, path = "/api/clients/{id}/verify", tag = "clients",
-    params(("id" = String, Path)), request_body = RevealBody,
-    responses((status = 200, body = Verified)))]
-async fn verify_identity(
-    State(app): State<App>,
-    caller: Caller,
-    Path(id): Path<String>,
-    Json(body): Json<RevealBody>,
-) -> Answer<Json<Verified>> {
-    let (id, which) = (id.parse()?, body.which()?);
-    let matched = reveal::verify_identity(&app, &caller.actor, id, which, &body.value).await?;
-    Ok(Json(Verified { matched }))
-}
-
-/// A field of the archive, for forms and imports.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct FieldView {
-    key: String,
-    path: String,
-    list: Option<&'static str>,
-    #[schema(value_type = String)]
-    section: super::fields::Section,
-    #[schema(value_type = String)]
-    kind: super::fields::Kind,
-    zh: String,
-    en: String,
-    item: String,
-    level: u8,
-    required: bool,
-    sealed: bool,
-    masked: bool,
-    custom: bool,
-    choices: Vec<ChoiceView>,
-}
-
-/// A choice.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ChoiceView {
-    value: String,
-    zh: String,
-    en: String,
-}
-
-/// The fields and the lists.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct FieldsView {
-    fields: Vec<FieldView>,
-    lists: Vec<List>,
-    stages: Vec<ChoiceView>,
-}
-
-fn choices(of: &[(&'static str, &'static str, &'static str)]) -> Vec<ChoiceView> {
-    let view = |(value, zh, en): &(&str, &str, &str)| ChoiceView {
-        value: (*value).to_owned(),
-        zh: (*zh).to_owned(),
-        en: (*en).to_owned(),
-    };
-    of.iter().map(view).collect()
-}
-
-#[utoipa::path(get, path = "/api/fields", tag = "clients",
-    responses((status = 200, body = FieldsView)))]
-async fn list_fields(State(app): State<App>, caller: Caller) -> Answer<Json<FieldsView>> {
-    let _permit = app.access.authorize::<ListFields>(&caller.actor, ()).await?;
-    let fields = SPECS
-        .iter()
-        .map(|spec| FieldView {
-            key: spec.key.to_owned(),
-            path: spec.path(),
-            list: spec.list,
-            section: spec.section,
-            kind: spec.kind,
-            zh: spec.zh.to_owned(),
-            en: spec.en.to_owned(),
-            item: spec.item.to_owned(),
-            level: spec.level,
-            required: spec.required,
-            sealed: spec.sealed(),
-            masked: spec.keeping != super::fields::Keeping::Clear,
-            custom: false,
-            choices: choices(spec.choices),
-        })
-        .collect();
-    let lists = LISTS.to_vec();
-    Ok(Json(FieldsView { fields, lists, stages: choices(&super::rules::STAGES) }))
 }
 
 /// What is searched for.
