@@ -120,10 +120,8 @@ impl TestApp {
 
     /// Signs a person in and gives the session cookie.
     pub async fn sign_in(&self, person: &Staff) -> String {
-        let mut body = serde_json::json!({ "name": person.name, "password": PASSWORD });
-        if person.second_factor() {
-            body["totp"] = self.code().into();
-        }
+        let code = person.second_factor().then(|| self.code());
+        let body = serde_json::json!({ "name": person.name, "password": PASSWORD, "totp": code });
         let reply = self.as_nobody().post("/session", body).await;
         assert_eq!(reply.status, 200, "{} signs in: {}", person.name, reply.body);
         reply.cookie().unwrap_or_default()

@@ -85,6 +85,17 @@ fn write_master(folder: &Path) {
     }
 }
 
+/// Removes the templates of earlier builds of the same test program.
+fn drop_earlier(root: &Path, build: &str) {
+    let stem = build.rsplit_once('_').map_or(build, |(stem, _)| stem);
+    for entry in std::fs::read_dir(root).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name != build && name.rsplit_once('_').is_some_and(|(other, _)| other == stem) {
+            drop(std::fs::remove_dir_all(entry.path()));
+        }
+    }
+}
+
 /// What tells this build of the test program from others.
 fn build() -> String {
     let program = std::env::current_exe().unwrap_or_default();
@@ -120,6 +131,7 @@ impl TestStore {
         let root = std::env::temp_dir().join("heng-testkit");
         let ready = root.join(build());
         if !ready.is_dir() {
+            drop_earlier(&root, &build());
             let made = Self::founded().await;
             let part = root.join(format!("part-{}", made.number));
             let kept = std::fs::create_dir_all(&part)

@@ -7,7 +7,10 @@ use values::{DepartmentId, UserId};
 use crate::permissions::{Listed, listed};
 
 macro_rules! action {
-    ($(#[$doc:meta])* $name:ident, $text:literal, $level:literal, $target:ty, $recorded:literal) => {
+    (
+        $(#[$doc:meta])*
+        $name:ident, $text:literal, $level:literal, $target:ty, $recorded:literal
+    ) => {
         $(#[$doc])*
         pub struct $name;
 

@@ -47,7 +47,7 @@ CREATE TABLE session (
     ended_at BIGINT
 );
 CREATE UNIQUE INDEX session_digest ON session (digest);
-CREATE INDEX session_user ON session (user_id, ended_at);
+CREATE INDEX session_by_user ON session (user_id, ended_at);
 CREATE TABLE token (
     id BYTEA NOT NULL PRIMARY KEY,
     digest BYTEA NOT NULL,
@@ -61,7 +61,7 @@ CREATE TABLE token (
     revoked_at BIGINT
 );
 CREATE UNIQUE INDEX token_digest ON token (digest);
-CREATE INDEX token_user ON token (user_id);
+CREATE INDEX token_by_user ON token (user_id);
 CREATE TABLE one_time_link (
     digest BYTEA NOT NULL PRIMARY KEY,
     kind TEXT NOT NULL,

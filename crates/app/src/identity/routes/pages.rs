@@ -53,7 +53,8 @@ button,.button{display:inline-block;margin-top:16px;padding:9px 22px;font:inheri
 .blocks li{padding:12px;border:1px solid #555;border-radius:4px;
  font:18px ui-monospace,Consolas,monospace;letter-spacing:2px}
 .blocks b{display:block;font:12px system-ui;color:var(--soft);letter-spacing:0}
-@media(max-width:600px){main{margin:0;border:0;padding:20px}.pair,.blocks{grid-template-columns:1fr}}
+@media(max-width:600px){main{margin:0;border:0;padding:20px}
+ .pair,.blocks{grid-template-columns:1fr}}
 @media print{body{background:#fff}main{border:0;margin:0}.screen{display:none}}
 ";
 
