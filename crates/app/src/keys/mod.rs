@@ -9,6 +9,8 @@ mod actions;
 mod jobs;
 mod operations;
 mod routes;
+#[cfg(test)]
+mod tests;
 
 pub use jobs::{reseal, resume, start};
 pub use operations::{KeysView, LevelKey, Progress, confirm_recovery, rotate, status, unsettled};

@@ -6,6 +6,8 @@
 mod actions;
 mod operations;
 mod routes;
+#[cfg(test)]
+mod tests;
 
 pub use operations::{Overview, Todo, show};
 pub use routes::routes;

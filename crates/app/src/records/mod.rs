@@ -8,6 +8,8 @@ mod operations;
 mod routes;
 mod rows;
 mod rules;
+#[cfg(test)]
+mod tests;
 
 pub use operations::{
     CheckpointView, EntryRow, Export, Format, Page, checkpoint, export, list, prove, verify,

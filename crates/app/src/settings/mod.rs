@@ -10,6 +10,8 @@ mod operations;
 mod routes;
 mod rows;
 mod rules;
+#[cfg(test)]
+mod tests;
 
 pub use operations::{Page, Shown, list, local_operator_allowed, update};
 pub use routes::routes;

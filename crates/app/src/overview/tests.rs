@@ -1,0 +1,37 @@
+//! The overview through HTTP, as each role.
+
+use serde_json::{Value, json};
+use testkit::TestApp;
+
+fn codes(body: &Value) -> Vec<String> {
+    let todos = body["todos"].as_array().unwrap();
+    todos.iter().map(|todo| todo["code"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_person_counts_the_clients_of_their_own_scope() {
+    let app = TestApp::new().await;
+    let fields = json!({ "fields": { "name": "示例甲演示有限公司" } });
+    let made = app.as_clerk().await.with("idempotency-key", "1").post("/clients", fields).await;
+    assert_eq!(made.status, 201, "{}", made.body);
+    for (role, clients) in [("accountant", 1), ("principal", 1), ("client_manager", 0)] {
+        let shown = app.as_role(role).await.get("/overview").await;
+        assert_eq!(shown.status, 200, "{role}: {}", shown.body);
+        assert_eq!(shown.body["cards"]["clients"], clients, "{role}");
+        assert_eq!(shown.body["recent"].as_array().unwrap().len(), clients, "{role}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_office_sees_no_client_but_what_it_has_to_settle() {
+    let app = TestApp::new().await;
+    let shown = app.as_secadmin().await.get("/overview").await;
+    assert_eq!(shown.status, 200, "{}", shown.body);
+    assert_eq!(shown.body["cards"]["clients"], 0);
+    assert!(codes(&shown.body).contains(&"confirm_recovery".to_owned()));
+    let made = json!({ "name": "new.person", "display_name": "新同事" });
+    assert_eq!(app.as_sysadmin().await.post("/users", made).await.status, 201);
+    let shown = app.as_secadmin().await.get("/overview").await;
+    assert!(codes(&shown.body).contains(&"users_without_roles".to_owned()));
+    assert!(codes(&app.as_clerk().await.get("/overview").await.body).is_empty());
+}
