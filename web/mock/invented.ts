@@ -74,7 +74,7 @@ export const CLIENTS = Array.from({ length: 300 }, (_, i) => {
     legal_rep_name: `${pick(SURNAMES, i)}**`,
     lead: i % 6 === 4 ? null : named(4 + (i % 5)),
     reviewer: i % 6 === 4 ? null : named(1 + (i % 3)),
-    department: DEPARTMENTS[i % 3],
+    department: DEPARTMENTS[i % 3]?.name ?? null,
     tags: i % 4 === 0 ? [pick(TAGS, i / 4), ...(i % 8 === 0 ? [pick(TAGS, i / 8 + 2)] : [])] : [],
     completeness: 28 + ((i * 37) % 73),
     size: pick(['small', 'micro', 'medium'], i),
@@ -92,13 +92,13 @@ type Raw = [string, string, string, string, string, number, string, string?];
 const RAW: Raw[] = [
   ['basic', 'name', '客户名称', 'Client name', 'text', 1, 'enterprise_name'],
   ['basic', 'short_name', '简称', 'Short name', 'text', 1, 'enterprise_name'],
-  ['basic', 'uscc', '统一社会信用代码', 'Unified credit code', 'code', 1, 'uscc'],
+  ['basic', 'uscc', '统一社会信用代码', 'Unified credit code', 'uscc', 1, 'uscc'],
   ['basic', 'taxpayer_kind', '纳税人类型', 'Taxpayer kind', 'choice', 2, 'taxpayer_kind'],
   ['basic', 'legal_rep_name', '法定代表人', 'Legal representative', 'text', 2, 'legal_rep_name'],
-  ['basic', 'legal_rep_id_no', '法定代表人身份证号', 'Legal rep. ID number', 'id', 4, 'legal_rep_id_no'],
+  ['basic', 'legal_rep_id_no', '法定代表人身份证号', 'Legal rep. ID number', 'identity_number', 4, 'legal_rep_id_no'],
   ['basic', 'registered_capital_fen', '注册资本', 'Registered capital', 'money', 1, 'registration'],
   ['basic', 'registered_on', '成立日期', 'Registered on', 'date', 1, 'registration'],
-  ['basic', 'region', '所在地区', 'Region', 'text', 1, 'registration'],
+  ['basic', 'city', '城市', 'City', 'text', 1, 'registration'],
   ['basic', 'tax_bureau', '主管税务机关', 'Tax bureau', 'text', 2, 'taxpayer_kind'],
   ['basic', 'staff_count', '从业人数', 'Staff', 'int', 2, 'size_class'],
   ['basic', 'assets_fen', '资产总额', 'Assets', 'money', 3, 'size_class'],
@@ -108,7 +108,7 @@ const RAW: Raw[] = [
   ['basic', 'contact_phone', '手机', 'Phone', 'phone', 3, 'contact', 'contacts'],
   ['basic', 'contact_email', '邮箱', 'E-mail', 'text', 3, 'contact', 'contacts'],
   ['basic', 'bank_name', '开户行', 'Bank', 'text', 3, 'bank_account', 'bank_accounts'],
-  ['basic', 'bank_account_no', '账号', 'Account', 'code', 3, 'bank_account', 'bank_accounts'],
+  ['basic', 'bank_account_no', '账号', 'Account', 'account', 3, 'bank_account', 'bank_accounts'],
   ['business', 'industry', '行业', 'Industry', 'text', 1, 'industry_code'],
   ['business', 'main_business', '主营业务', 'Main business', 'long', 1, 'registration'],
   ['business', 'licence_name', '证照名称', 'Licence', 'text', 1, 'registration', 'licences'],
@@ -121,10 +121,11 @@ const RAW: Raw[] = [
 export const FIELDS = RAW.map(([section, key, zh, en, kind, level, item, list]) => ({
   section,
   key,
+  path: list ? `${list}.${key}` : key,
   zh,
   en,
   kind,
-  required: key === 'name' || key === 'contact_name',
+  required: key === 'name' || key === 'uscc' || key === 'contact_name',
   level,
   item,
   masked: ['legal_rep_id_no', 'contact_phone', 'bank_account_no'].includes(key),
@@ -141,7 +142,8 @@ export const FIELDS = RAW.map(([section, key, zh, en, kind, level, item, list]) 
 }));
 
 const value = (v: unknown, level = 1, masked = false) => ({
-  value: v ?? null,
+  value: v === undefined || v === null ? null : String(v),
+  locked: false,
   masked,
   level,
   revealable: masked,
@@ -156,6 +158,7 @@ export function clientView(i: number) {
   }
   fields['legal_rep_id_no'] = value('3****************1', 4, true);
   fields['legal_rep_name'] = value(`${SURNAMES[i % 8]}建新`, 2);
+  fields['city'] = value(PLACES[i % 10], 1);
   fields['tax_bureau'] = value(`${PLACES[i % 10]}市税务局第二税务所`, 2);
   fields['staff_count'] = value(46, 2);
   fields['assets_fen'] = value(2_360_000_000, 3);
@@ -197,9 +200,7 @@ export function clientView(i: number) {
       ],
       licences: [],
     },
-    completeness: {
-      percent: row['completeness'],
-      sections: [
+    sections: [
         { section: 'basic', percent: 86, missing: [{ key: 'short_name', zh: '实际控制人' }] },
         {
           section: 'business',
@@ -212,23 +213,23 @@ export function clientView(i: number) {
         },
         { section: 'financial', percent: 0, missing: [] },
       ],
-    },
     findings: [
       { field: 'registered_on', severity: 'warning', code: 'date.early', message: '成立日期早于信用代码制度实施时间，请核对营业执照。' },
       { field: 'legal_rep_id_no', severity: 'error', code: 'id.check', message: '身份证号校验位不正确。' },
-      { field: 'region', severity: 'hint', code: 'region.differs', message: '所在地区与信用代码中的登记机关地区不一致。' },
+      { field: 'city', severity: 'hint', code: 'region.differs', message: '所在地区与信用代码中的登记机关地区不一致。' },
     ],
     computed: {
       size: { value: 'small', reason: '工业：从业人数 46 人（20 以上），营业收入未知，按资产总额暂定。' },
-      small_low_profit: { value: true, reason: '从业人数不超过 300，资产总额不超过 5000 万元。' },
+      small_low_profit: { value: 'yes', reason: '从业人数不超过 300，资产总额不超过 5000 万元。' },
     },
     may: {
       update: { allowed: true },
-      stage: { allowed: true },
+      advance: { allowed: true },
+      suspended: { allowed: true },
+      ended: { allowed: false, reason: '还有未结清的融资需求' },
       assign: { allowed: true },
       recycle: { allowed: false, reason: '服务中的客户不能移入回收站' },
     },
-    next_stages: ['suspended', 'ended'],
   };
 }
 

@@ -29,11 +29,14 @@ const ME = {
   ...made.USERS[0],
   permissions: [
     'client.list', 'client.view', 'client.create', 'client.assign', 'client.tag', 'client.recycle',
-    'client.export', 'client.import', 'user.list', 'user.create', 'user.update', 'user.explain',
-    'record.list', 'record.verify', 'record.export', 'key.view', 'key.rotate', 'catalogue.view',
-    'settings.view', 'field.create',
+    'client.export', 'client.restore', 'import.run', 'import.list', 'user.list', 'user.create',
+    'user.update', 'user.disable', 'user.reset', 'role.grant', 'access.explain', 'session.list',
+    'record.list', 'record.verify', 'record.export', 'key.list', 'key.rotate', 'catalogue.list',
+    'setting.list', 'setting.update', 'field.define', 'department.edit',
   ],
   mfa: true,
+  totp_needed: false,
+  totp_enrolled: true,
   locale: 'zh-CN',
   firm: { name: '衡信企业服务', time_zone: 'Asia/Shanghai' },
   version: '0.1.0',
@@ -73,13 +76,24 @@ function importRun(id: string): unknown {
     file_name: '客户名单（2026年11月）.xlsx',
     state: names[step],
     mode: 'create',
-    counts: step === 0 ? null : counts,
+    counts: step === 0 ? { ...counts, rows: 0, created: 0, rejected: 0, duplicates: 0 } : counts,
     reasons:
-      step < 2 ? {} : { 'client.uscc_invalid': 28, 'client.uscc_old': 13, 'client.duplicate': 25 },
-    progress: 0.64,
+      step < 2 ? {} : { 'uscc.check': 28, 'uscc.missing': 13, 'uscc.repeated': 25 },
+    warnings: step < 2 ? {} : { 'date.impossible': 17 },
+    failure: null,
+    progress: 64,
+    total: 1264,
     by: ME.display_name,
     at: made.instant(0),
     undoable: { allowed: true },
+    columns: ['企业名称', '税号', '法人代表', '注册资金', '备注'],
+    mapping: { 0: 'name', 1: 'uscc', 2: 'legal_rep_name', 3: 'registered_capital_fen' },
+  };
+}
+
+function uploaded(): unknown {
+  return {
+    id: 'i0',
     columns: [
       { index: 0, header: '企业名称', sample: ['云岭恒泰机械制造有限公司', '青川瑞丰食品有限公司'], field: 'name' },
       { index: 1, header: '税号', sample: [made.uscc(1), made.uscc(2)], field: 'uscc' },
@@ -107,7 +121,10 @@ function explain(query: URLSearchParams): unknown {
           },
         ]
       : [],
-    attributes: { lead: true, reviewer: false, department: true, clearance: 3, mfa: true },
+    attributes: {
+      roles: ['accountant'], clearance: 3, mfa: true, trained: true, active: true, visible: true,
+      relations: ['lead', 'department'],
+    },
   };
 }
 
@@ -134,21 +151,21 @@ function client(ask: Ask, id: string, rest: string): Answer {
   if (!made.CLIENTS[at]) return refuse(404, 'client.not_found', '找不到此客户');
   if (rest === '/versions') {
     return {
-      body: page([
+      body: [
         {
           version: 3, at: made.instant(1), by: '林雅宁', why: '根据变更后的营业执照更新',
           changes: [
-            { field: 'registered_capital_fen', zh: '注册资本', before: 100_000_000, after: 500_000_000 },
+            { field: 'registered_capital_fen', zh: '注册资本', before: '100000000', after: '500000000' },
             { field: 'registered_address', zh: '注册地址', before: '临海市东城区旧街 3 号', after: '临海市高新区创新路 18 号' },
           ],
         },
         { version: 1, at: made.instant(40), by: '陈思远', why: '导入', changes: [] },
-      ]),
+      ],
     };
   }
-  if (rest === '/record') return { body: page(made.RECORD.slice(0, 14)) };
+  if (rest === '/record') return { body: made.RECORD.slice(0, 14) };
   if (rest === '/reveal') {
-    if (!state.proof) return refuse(403, 'session.proof_required', '请重新验证身份');
+    if (!state.proof) return refuse(403, 'denied.proof', '请重新验证身份');
     return { body: { value: '33108219880808001X', hide_after_s: 60 } };
   }
   if (rest === '/verify') return { body: { match: String(ask.body['value']).endsWith('X') } };
@@ -156,11 +173,11 @@ function client(ask: Ask, id: string, rest: string): Answer {
     state.stale = false;
     return refuse(412, 'client.stale', '此客户刚被他人修改', {
       current_version: 4,
-      changed: [{ field: 'region', by: '周建国', at: made.instant(0) }],
+      changed: [{ field: 'city', by: '周建国', at: made.instant(0) }],
     });
   }
   const view = made.clientView(at) as { fields: Record<string, { value: unknown }> };
-  if (!state.stale && view.fields['region']) view.fields['region'].value = '望江市滨湖区';
+  if (!state.stale && view.fields['city']) view.fields['city'].value = '望江';
   return { body: view };
 }
 
@@ -169,11 +186,20 @@ const FIXED: Record<string, unknown> = {
   '/users': page(made.USERS),
   '/roles': made.ROLES,
   '/departments': page(made.DEPARTMENTS),
-  '/fields': made.FIELDS,
+  '/fields': {
+    fields: made.FIELDS,
+    lists: [
+      { key: 'contacts', section: 'basic', zh: '联系人', en: 'Contacts', required: true },
+      { key: 'bank_accounts', section: 'basic', zh: '银行账户', en: 'Bank accounts', required: true },
+      { key: 'licences', section: 'business', zh: '资质证照', en: 'Licences', required: false },
+      { key: 'financing_needs', section: 'business', zh: '融资需求', en: 'Needs', required: true },
+    ],
+    stages: [],
+  },
   '/catalogue': made.CATALOGUE,
   '/views': page([{ id: 'v1', name: '融资中的客户', shared: true, query: 'tag=融资中', own: true }]),
   '/tokens': page([
-    { id: 't1', name: '月报脚本', scope: ['client.list'], created_at: made.instant(30), expires_at: made.instant(-60), last_used_at: made.instant(1) },
+    { id: 't1', name: '月报脚本', scope: ['read'], created_at: made.instant(30), expires_at: made.instant(-60), last_used_at: made.instant(1) },
   ]),
   '/keys': {
     algorithm: 'AES-256-GCM',
@@ -184,9 +210,9 @@ const FIXED: Record<string, unknown> = {
     rotation: { running: true, done: 4210, total: 18110 },
   },
   '/settings': {
-    firm_name: '衡信企业服务', time_zone: 'Asia/Shanghai', cipher: 'aes-256-gcm', strict_offices: false,
-    local_operator: true, session_idle_minutes: 30, session_absolute_hours: 12,
-    reveal_daily_limit: 20, checkpoint_folder: '',
+    firm_name: '衡信企业服务', time_zone: 'Asia/Shanghai', strict_offices: false, locale: 'zh-CN',
+    local_operator: true, session_idle_minutes: 30, session_max_hours: 12, reveal_daily_limit: 20,
+    reveal_purposes: '办税实名核验\n融资申请', export_purposes: '内部统计\n客户交接',
   },
   '/overview': {
     cards: { clients: 300, unassigned: 50, incomplete: 87, findings: 41 },
@@ -226,16 +252,18 @@ function answer(ask: Ask): Answer {
   }
   if (path === '/clients' && method === 'GET') return clients(ask);
   if (path === '/clients') return { status: 201, body: made.clientView(1) };
-  if (path === '/clients/bulk') return { body: { done: (ask.body['ids'] as string[]).length } };
+  if (path === '/clients/bulk') return { body: { done: (ask.body['ids'] as string[]).length, failed: [] } };
   const one = /^\/clients\/([^/]+)(.*)$/.exec(path);
   if (one) return client(ask, one[1] ?? '', one[2] ?? '');
   if (path === '/search') {
     const q = query.get('q') ?? '';
-    return { body: { clients: made.CLIENTS.filter((c) => c.name.includes(q)).slice(0, 8) } };
+    return { body: { clients: made.CLIENTS.filter((c) => c.name.includes(q))
+          .slice(0, 8)
+          .map((c) => ({ ...c, lead: c.lead?.name ?? null })) } };
   }
   if (path === '/imports' && method === 'POST') {
     state.runs.set('i0', 0);
-    return { body: { ...(importRun('i0') as object), id: 'i0' } };
+    return { body: uploaded() };
   }
   if (path === '/imports') return { body: page([importRun('i9')]) };
   const run = /^\/imports\/(\w+)(\/\w+)?$/.exec(path);

@@ -90,7 +90,7 @@ async function send(method: string, path: string, options: CallOptions): Promise
   }
   if (response.ok) return response;
   const problem = await problemOf(response);
-  const expected = path === '/session' || problem.code.includes('proof');
+  const expected = path.startsWith('/session') || problem.code.includes('proof');
   if (problem.status === 401 && !expected) signedOut();
   throw problem;
 }

@@ -8,13 +8,42 @@ const match = (version: number) => ({ 'If-Match': `"v${version}"` });
 
 export const listClients = (query: Query, signal?: AbortSignal) =>
   call<S.Page<S.ClientRow>>('GET', '/clients', signal ? { query, signal } : { query });
-export const readClient = (id: string, asOf?: string) =>
-  call<S.ClientView>('GET', at(id), { query: { as_of: asOf } });
-export const createClient = (fields: Record<string, S.Plain>, key: string) =>
-  call<S.ClientView>('POST', '/clients', {
-    body: { fields },
-    headers: { 'Idempotency-Key': key },
-  });
+
+type Sent = Omit<S.ClientView, keyof S.ClientRow> & Partial<S.ClientRow> & { name: string };
+
+/** A client's page carries what a row shows only among its fields: lifts it up. */
+export function withRow(sent: Sent): S.ClientView {
+  const text = (key: string): string | null => {
+    const value = sent.fields[key]?.value;
+    return value === undefined || value === null ? null : String(value);
+  };
+  const fen = text('registered_capital_fen');
+  return {
+    short_name: text('short_name'),
+    uscc: text('uscc'),
+    taxpayer_kind: text('taxpayer_kind'),
+    legal_rep_name: text('legal_rep_name'),
+    industry: text('industry_code'),
+    size: null,
+    registered_capital_fen: fen === null ? null : Number(fen),
+    registered_on: text('registered_on'),
+    region: null,
+    ...sent,
+  } as S.ClientView;
+}
+
+export const readClient = async (id: string, asOf?: string): Promise<S.ClientView> =>
+  withRow(await call<Sent>('GET', at(id), { query: { as_of: asOf } }));
+export const createClient = async (
+  fields: Record<string, S.Plain>,
+  key: string,
+): Promise<S.ClientView> =>
+  withRow(
+    await call<Sent>('POST', '/clients', {
+      body: { fields },
+      headers: { 'Idempotency-Key': key },
+    }),
+  );
 
 export interface Edit {
   id: string;
@@ -35,16 +64,17 @@ export interface ItemEdit {
   list: string;
   item?: string;
   fields: Record<string, S.Plain>;
+  why?: string;
 }
 
 export const saveItem = (edit: ItemEdit) =>
   edit.item
     ? call<unknown>('PATCH', at(edit.id, `/lists/${seg(edit.list)}/${seg(edit.item)}`), {
-        body: { fields: edit.fields },
+        body: { fields: edit.fields, why: edit.why ?? '' },
         headers: match(edit.version),
       })
     : call<unknown>('POST', at(edit.id, `/lists/${seg(edit.list)}`), {
-        body: { fields: edit.fields },
+        body: { fields: edit.fields, why: edit.why ?? '' },
         headers: match(edit.version),
       });
 export const removeItem = (id: string, version: number, list: string, item: string) =>
@@ -54,28 +84,38 @@ export const changeStage = (id: string, version: number, to: S.Stage, why: strin
   call<unknown>('POST', at(id, '/stage'), { body: { to, why }, headers: match(version) });
 
 export interface Assignment {
-  lead?: string;
-  reviewer?: string;
+  /** Null takes the person off; a missing key leaves things. */
+  lead?: string | null;
+  reviewer?: string | null;
   department?: string;
-  why: string;
 }
 
 export const assignClient = (id: string, version: number, body: Assignment) =>
   call<unknown>('POST', at(id, '/assign'), { body, headers: match(version) });
 
 export type BulkOrder = { ids: string[] } & (
-  | ({ op: 'assign' } & Assignment)
+  | { op: 'assign'; assign: Assignment; why: string }
   | { op: 'tag' | 'untag'; tags: string[] }
-  | { op: 'recycle'; why: string }
+  | { op: 'recycle' | 'restore'; why: string }
 );
 
 export const bulk = (order: BulkOrder) =>
-  call<{ done?: number; refused?: { id: string; message: string }[] }>('POST', '/clients/bulk', {
-    body: order,
-  });
+  call<{ done: number; failed: { id: string; code: string; detail: string }[] }>(
+    'POST',
+    '/clients/bulk',
+    { body: order },
+  );
 
-export const listVersions = (id: string) => call<S.Page<S.VersionRow>>('GET', at(id, '/versions'));
-export const listViewers = (id: string) => call<S.Page<S.ViewerRow>>('GET', at(id, '/record'));
+/** A list, whether it came bare or as a page. */
+async function items<T>(answer: Promise<T[] | S.Page<T>>): Promise<T[]> {
+  const value = await answer;
+  return Array.isArray(value) ? value : value.items;
+}
+
+export const listVersions = (id: string) =>
+  items(call<S.VersionRow[] | S.Page<S.VersionRow>>('GET', at(id, '/versions')));
+export const listViewers = (id: string) =>
+  items(call<S.ViewerRow[] | S.Page<S.ViewerRow>>('GET', at(id, '/record')));
 export const revealField = (id: string, body: { field: string; item?: string; purpose: string }) =>
   call<{ value: string; hide_after_s: number }>('POST', at(id, '/reveal'), { body });
 export const verifyField = (id: string, field: string, value: string) =>
@@ -84,23 +124,17 @@ export const recycleClient = (id: string, version: number) =>
   call<void>('DELETE', at(id), { headers: match(version) });
 export const restoreClient = (id: string) => call<unknown>('POST', at(id, '/restore'));
 
-/** Clients that look the same; the server answers with a list or with a page of one. */
-export async function similarClients(
-  query: { name?: string; uscc?: string },
-  signal?: AbortSignal,
-): Promise<S.Similar[]> {
-  const answer = await call<S.Similar[] | S.Page<S.Similar>>('GET', '/clients/similar', {
-    query,
-    ...(signal ? { signal } : {}),
-  });
-  return Array.isArray(answer) ? answer : answer.items;
-}
+/** Clients that look the same as the one being typed. */
+export const similarClients = (query: { name?: string; uscc?: string }, signal?: AbortSignal) =>
+  items(
+    call<S.Similar[] | S.Page<S.Similar>>('GET', '/clients/similar', {
+      query,
+      ...(signal ? { signal } : {}),
+    }),
+  );
 
-/** The field definitions; a list or a page of one. */
-export async function listFields(): Promise<S.FieldSpec[]> {
-  const answer = await call<S.FieldSpec[] | S.Page<S.FieldSpec>>('GET', '/fields');
-  return Array.isArray(answer) ? answer : answer.items;
-}
+/** The fields, lists and stages of the archive. */
+export const readFields = () => call<S.FieldsView>('GET', '/fields');
 
 export const createField = (body: S.FieldCreate) => call<S.FieldSpec>('POST', '/fields', { body });
 export const searchClients = (q: string, signal?: AbortSignal) =>

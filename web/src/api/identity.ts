@@ -4,14 +4,16 @@ import type * as S from './shapes';
 
 export const listUsers = (q?: string) =>
   call<S.Page<S.UserRow>>('GET', '/users', { query: { q, limit: 200 } });
-export const createUser = (draft: S.UserDraft) =>
-  call<S.UserRow & Partial<S.OneTimeLink>>('POST', '/users', { body: draft });
+export const createUser = (draft: Partial<S.UserDraft>) =>
+  call<S.UserCreated>('POST', '/users', { body: draft });
 export const updateUser = (id: string, draft: Partial<S.UserDraft>) =>
   call<S.UserRow>('PATCH', `/users/${seg(id)}`, { body: draft });
 export const disableUser = (id: string) => call<void>('POST', `/users/${seg(id)}/disable`);
 export const enableUser = (id: string) => call<void>('POST', `/users/${seg(id)}/enable`);
 export const resetLink = (id: string) =>
   call<S.OneTimeLink>('POST', `/users/${seg(id)}/reset-link`);
+export const approveReset = (id: string) =>
+  call<void>('POST', `/users/${seg(id)}/reset-link/approve`);
 export const explain = (id: string, query: { client?: string; action: string }) =>
   call<S.Explanation>('GET', `/users/${seg(id)}/explain`, { query });
 export const importStaff = (file: File) => {
@@ -30,7 +32,8 @@ export async function listRoles(): Promise<S.Role[]> {
   return Array.isArray(answer) ? answer : answer.items;
 }
 
-export const listSessions = () => call<S.Page<S.SessionRow>>('GET', '/sessions');
+export const listSessions = (all: boolean) =>
+  call<S.Page<S.SessionRow>>('GET', '/sessions', { query: all ? { all: true } : {} });
 export const endSession = (id: string) => call<void>('DELETE', `/sessions/${seg(id)}`);
 export const listTokens = () => call<S.Page<S.TokenRow>>('GET', '/tokens');
 export const createToken = (draft: { name: string; scope: string[]; expires_on: string }) =>
@@ -39,5 +42,7 @@ export const revokeToken = (id: string) => call<void>('DELETE', `/tokens/${seg(i
 export const enrolTotp = () => call<S.TotpEnrolment>('POST', '/totp/enroll');
 export const confirmTotp = (code: string) =>
   call<{ recovery_codes: string[] }>('POST', '/totp/confirm', { body: { code } });
+export const changePassword = (body: { password: string; totp?: string; new_password: string }) =>
+  call<void>('POST', '/password', { body });
 export const readKeys = () => call<S.KeyStatus>('GET', '/keys');
 export const rotateKeys = () => call<void>('POST', '/keys/rotate');

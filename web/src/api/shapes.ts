@@ -26,11 +26,17 @@ export interface Me {
   roles: string[];
   department: Named | null;
   clearance: number;
+  /** A second factor was shown in this session. */
   mfa: boolean;
+  /** A second factor must be set up before other things open. */
+  totp_needed?: boolean;
+  totp_enrolled?: boolean;
   training_until: string | null;
   permissions: string[];
   locale?: string;
   firm: { name: string; time_zone?: string };
+  /** The purposes that the firm offers, when the server tells them. */
+  purposes?: { reveal?: string[]; export?: string[] };
   version: string;
 }
 
@@ -59,6 +65,11 @@ export interface UserDraft {
   email?: string | null;
 }
 
+export interface UserCreated extends UserRow {
+  link: string;
+  expires_at: Instant;
+}
+
 export interface Role {
   id: string;
   zh: string;
@@ -76,12 +87,14 @@ export interface Department extends Named {
 export interface OneTimeLink {
   link: string;
   expires_at: Instant;
+  /** It works only after a second person approved it. */
+  needs_second?: boolean;
 }
 
 export interface Explanation {
   allowed: boolean;
   missing: { right: string; zh: string; en?: string }[];
-  policies: { id: string; file: string; line: number; text: string }[];
+  policies: { id: string; file: string; line: number; text: string; zh?: string | null }[];
   attributes: Record<string, unknown>;
 }
 
@@ -89,10 +102,12 @@ export interface StaffImportResult {
   created: number;
   rejected: number;
   reasons?: { row: number; message: string }[];
+  links?: (OneTimeLink & { name: string; display_name: string })[];
 }
 
 export interface SessionRow {
   id: string;
+  user?: Named;
   current: boolean;
   started_at: Instant;
   last_seen_at: Instant;
@@ -125,6 +140,7 @@ export interface KeyStatus {
   master: { source: string; beside_store: boolean; recovery_confirmed: boolean };
   levels: { level: number; key_id: string; created_at: Instant; values: number }[];
   rotation: { running: boolean; done: number; total: number };
+  warnings?: { zh: string; en: string }[];
 }
 
 export type Stage = 'prospect' | 'onboarding' | 'active' | 'suspended' | 'ended' | 'archived';
@@ -140,7 +156,7 @@ export interface ClientRow {
   legal_rep_name: string | null;
   lead: Named | null;
   reviewer: Named | null;
-  department: Named | null;
+  department: string | null;
   tags: string[];
   completeness: number;
   size: string | null;
@@ -158,6 +174,8 @@ export interface FieldValue {
   masked: boolean;
   level: number;
   revealable: boolean;
+  /** There is a value, but not even its mask may be seen. */
+  locked?: boolean;
 }
 
 export type FieldValues = Record<string, FieldValue>;
@@ -187,21 +205,22 @@ export interface Computed {
   zh?: string;
   en?: string;
   reason: string;
+  reason_en?: string;
 }
 
 export interface Permission {
   allowed: boolean;
   reason?: string | null;
+  reason_en?: string | null;
 }
 
-export interface ClientView extends Omit<ClientRow, 'completeness'> {
+export interface ClientView extends ClientRow {
   fields: FieldValues;
   lists: Record<string, ListItem[]>;
-  completeness: { percent: number; sections: SectionCompleteness[] };
+  sections: SectionCompleteness[];
   findings: Finding[];
   computed: Record<string, Computed | null>;
   may: Record<string, Permission>;
-  next_stages?: Stage[];
   as_of?: string | null;
 }
 
@@ -249,14 +268,19 @@ export type FieldKind =
   | 'money'
   | 'date'
   | 'choice'
-  | 'bool'
-  | 'code'
+  | 'uscc'
   | 'phone'
-  | 'id';
+  | 'email'
+  | 'identity_number'
+  | 'account'
+  | 'industry'
+  | 'percent';
 
 export interface FieldSpec {
   section: 'basic' | 'business' | 'financial';
   key: string;
+  /** `contacts.mobile`, or the key alone. */
+  path: string;
   zh: string;
   en: string;
   kind: FieldKind;
@@ -268,6 +292,20 @@ export interface FieldSpec {
   list?: string | null;
   choices?: (Choice | string)[] | null;
   custom: boolean;
+}
+
+export interface ListSpec {
+  key: string;
+  section: FieldSpec['section'];
+  zh: string;
+  en: string;
+  required: boolean;
+}
+
+export interface FieldsView {
+  fields: FieldSpec[];
+  lists: ListSpec[];
+  stages: Choice[];
 }
 
 export interface FieldCreate {
@@ -286,11 +324,18 @@ export interface CatalogueRow {
   zh: string;
   en: string;
   category: string;
+  category_en?: string;
   level: number;
   masking: string;
+  masking_en?: string;
   read: string;
+  read_en?: string;
   write: string;
+  write_en?: string;
+  reveal?: string;
+  reveal_en?: string;
   retention: string;
+  retention_en?: string;
   sealed: boolean;
   searchable: boolean;
 }
@@ -300,7 +345,7 @@ export interface SearchHit {
   code: string;
   name: string;
   short_name: string | null;
-  lead: Named | null;
+  lead: string | null;
 }
 
 export type ImportMode = 'create' | 'update' | 'both';
@@ -342,16 +387,19 @@ export interface ImportRow {
   file_name: string;
   state: ImportState;
   mode: ImportMode;
-  counts: ImportCounts | null;
+  counts: ImportCounts;
   reasons: Record<string, number>;
-  reason_texts?: Record<string, { zh: string; en: string }>;
+  /** Values left out of rows that came in, by code. */
+  warnings?: Record<string, number>;
+  /** 0 to 100. */
   progress: number;
+  /** Rows of the file. */
+  total: number;
   by: string;
   at: Instant;
   undoable: Permission;
-  columns?: ImportColumn[];
-  rows?: number;
-  layout_remembered?: boolean;
+  columns: string[];
+  mapping: Record<string, string>;
   failure?: string | null;
 }
 
@@ -367,6 +415,7 @@ export interface RecordRow {
   purpose: string | null;
   origin: string | null;
   request: string | null;
+  refusal?: string | null;
   sealed: boolean;
 }
 
@@ -374,7 +423,9 @@ export interface Verification {
   ok: boolean;
   entries: number;
   unsealed: number;
+  checkpoints?: number;
   first_wrong: string | number | null;
+  wrong?: { number: number; zh: string; en: string } | null;
   checkpoint: string | Record<string, unknown> | null;
 }
 

@@ -13,10 +13,10 @@ import {
   TeamOutlined,
 } from '@ant-design/icons';
 import { Link, useRouterState } from '@tanstack/react-router';
-import { Layout as Frame, Button, Drawer, Menu } from 'antd';
+import { Layout as Frame, Alert, Button, Drawer, Menu } from 'antd';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { useCan } from '@/access/me';
+import { useCan, useMe } from '@/access/me';
 import { useT } from '@/i18n/lang';
 import { useNarrow } from '@/ui/narrow';
 import { COLOURS, SIZES } from '@/ui/theme';
@@ -62,6 +62,8 @@ function Navigation({ folded, onGo }: { folded: boolean; onGo?: () => void }) {
 export function Layout({ children }: { children: ReactNode }) {
   const t = useT();
   const narrow = useNarrow();
+  const me = useMe();
+  const path = useRouterState({ select: (state) => state.location.pathname });
   const [folded, setFolded] = useState(() => localStorage.getItem(FOLD_STORE) === 'folded');
   const [drawer, setDrawer] = useState(false);
   const fold = () => {
@@ -123,7 +125,20 @@ export function Layout({ children }: { children: ReactNode }) {
           </Frame.Sider>
         )}
         <Frame.Content style={{ minWidth: 0 }}>
-          <main className="heng-page">{children}</main>
+          <main className="heng-page">
+            {me.totp_needed && path !== '/security' && (
+              <Alert
+                type="warning"
+                showIcon
+                title={t('totp.needed')}
+                style={{ marginBottom: 12 }}
+                action={
+                  <Link to="/security" search={{ tab: 'totp' }}>{t('totp.needed.go')}</Link>
+                }
+              />
+            )}
+            {children}
+          </main>
         </Frame.Content>
       </Frame>
       <Drawer

@@ -48,7 +48,7 @@ function useHits(text: string, close: () => void) {
     key: client.id,
     icon: <BankOutlined className="heng-quiet" />,
     text: client.name,
-    more: [client.code, client.lead?.name].filter(Boolean).join(' · '),
+    more: [client.code, client.lead].filter(Boolean).join(' · '),
     go: () => {
       close();
       void navigate({ to: '/clients/$id', params: { id: client.id } });

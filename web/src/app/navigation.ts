@@ -41,7 +41,7 @@ export const ENTRIES: Entry[] = [
     path: '/imports',
     word: 'nav.imports',
     icon: 'imports',
-    right: RIGHTS.importClients,
+    right: RIGHTS.listImports,
     finds: 'daoru dr import',
   },
   {
@@ -63,14 +63,14 @@ export const ENTRIES: Entry[] = [
     path: '/catalogue',
     word: 'nav.catalogue',
     icon: 'catalogue',
-    right: RIGHTS.viewCatalogue,
+    right: RIGHTS.listCatalogue,
     finds: 'fenleifenjimulu flfjml catalogue classification',
   },
   {
     path: '/settings',
     word: 'nav.settings',
     icon: 'settings',
-    right: RIGHTS.viewSettings,
+    right: RIGHTS.listSettings,
     finds: 'xitongshezhi xtsz settings',
   },
 ];

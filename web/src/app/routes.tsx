@@ -48,7 +48,7 @@ const clients = createRoute({
   path: '/clients',
   validateSearch: only(
     'q', 'stage', 'tag', 'lead', 'department', 'view', 'sort', 'cursor', 'limit', 'count', 'open',
-    'new',
+    'new', 'findings', 'completeness_max',
   ),
   component: () => (
     <Guard right={RIGHTS.listClients}>
@@ -76,7 +76,7 @@ const imports = createRoute({
   getParentRoute: () => signedIn,
   path: '/imports',
   component: () => (
-    <Guard right={RIGHTS.importClients}>
+    <Guard right={RIGHTS.listImports}>
       <ImportsPage />
     </Guard>
   ),
@@ -90,7 +90,7 @@ const importOne = createRoute({
   getParentRoute: () => signedIn,
   path: '/imports/$id',
   component: () => (
-    <Guard right={RIGHTS.importClients}>
+    <Guard right={RIGHTS.listImports}>
       <ImportPage />
     </Guard>
   ),
@@ -139,7 +139,7 @@ const catalogue = createRoute({
   path: '/catalogue',
   validateSearch: only('q', 'level'),
   component: () => (
-    <Guard right={RIGHTS.viewCatalogue}>
+    <Guard right={RIGHTS.listCatalogue}>
       <CataloguePage />
     </Guard>
   ),
@@ -154,7 +154,7 @@ const settings = createRoute({
   path: '/settings',
   validateSearch: only('tab'),
   component: () => (
-    <Guard right={RIGHTS.viewSettings}>
+    <Guard right={RIGHTS.listSettings}>
       <SettingsPage />
     </Guard>
   ),

@@ -165,7 +165,7 @@ export function DataTable<T extends object>(props: Props<T>) {
       {!props.plain && (
         <div className="heng-toolbar" style={{ padding: '8px 12px', minHeight: 32 }}>
           <div className="heng-grow heng-toolbar">{props.left}</div>
-          {props.refresh && (
+          {props.refresh && !narrow && (
             <Tooltip title={t('action.refresh')}>
               <Button
                 type="text"

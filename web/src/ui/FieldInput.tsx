@@ -1,5 +1,5 @@
 /** Inputs and display of one field by its kind. */
-import { DatePicker, Input, InputNumber, Select, Switch } from 'antd';
+import { DatePicker, Input, InputNumber, Select } from 'antd';
 import dayjs from 'dayjs';
 import type { Dayjs } from 'dayjs';
 import { useState } from 'react';
@@ -23,9 +23,12 @@ export function fieldText(spec: FieldSpec, value: Plain, lang: Lang, t: Translat
     const found = choicesOf(spec).find((choice) => choice.value === value);
     return found ? inLang(lang, found) : String(value);
   }
-  if (spec.kind === 'bool') return value === true || value === 1 ? t('word.yes') : t('word.no');
-  if (spec.kind === 'money') return `${formatFen(Number(value))} ${t('unit.yuan')}`;
-  if (spec.kind === 'int') return formatCount(Number(value));
+  if (typeof value === 'boolean') return value ? t('word.yes') : t('word.no');
+  if (spec.kind === 'money' && Number.isFinite(Number(value))) {
+    return `${formatFen(Number(value))} ${t('unit.yuan')}`;
+  }
+  if (spec.kind === 'int' && Number.isFinite(Number(value))) return formatCount(Number(value));
+  if (spec.kind === 'percent') return `${value}%`;
   return String(value);
 }
 
@@ -113,15 +116,6 @@ export function FieldInput({ spec, value, onChange, ...rest }: InputProps) {
           options={choicesOf(spec).map((c) => ({ value: c.value, label: inLang(lang, c) }))}
         />
       );
-    case 'bool':
-      return (
-        <Switch
-          {...(rest.id ? { id: rest.id } : {})}
-          disabled={rest.disabled ?? false}
-          checked={value === true || value === 1}
-          onChange={(next) => onChange?.(next)}
-        />
-      );
     default:
       return (
         <Input
@@ -129,6 +123,7 @@ export function FieldInput({ spec, value, onChange, ...rest }: InputProps) {
           allowClear
           autoComplete="off"
           {...(spec.kind === 'phone' ? { inputMode: 'tel' as const } : {})}
+          {...(spec.kind === 'percent' ? { suffix: '%' } : {})}
           value={text}
           onChange={(event) => put(event.target.value)}
         />

@@ -1,6 +1,8 @@
 /** Choosing a colleague. */
 import { useQuery } from '@tanstack/react-query';
 import { Select } from 'antd';
+import { useCan } from '@/access/me';
+import { RIGHTS } from '@/access/rights';
 import { listUsers } from '@/api/identity';
 import { useT } from '@/i18n/lang';
 
@@ -9,12 +11,19 @@ interface Props {
   onChange?: (value: string | undefined) => void;
   id?: string;
   placeholder?: string;
-  valueBy?: 'id' | 'name';
+  /** Choices before the people. */
+  first?: { value: string; label: string }[];
 }
 
-export function PersonSelect({ value, onChange, id, placeholder, valueBy = 'id' }: Props) {
+export function PersonSelect({ value, onChange, id, placeholder, first = [] }: Props) {
   const t = useT();
-  const people = useQuery({ queryKey: ['users', ''], queryFn: () => listUsers() });
+  const can = useCan();
+  const people = useQuery({
+    queryKey: ['users', ''],
+    queryFn: () => listUsers(),
+    enabled: can(RIGHTS.listUsers),
+    staleTime: 60_000,
+  });
   return (
     <Select
       {...(id ? { id } : {})}
@@ -25,10 +34,12 @@ export function PersonSelect({ value, onChange, id, placeholder, valueBy = 'id' 
       placeholder={placeholder ?? t('form.choose')}
       value={value || undefined}
       onChange={(next: string | undefined) => onChange?.(next)}
-      options={(people.data?.items ?? []).map((person) => ({
-        value: valueBy === 'id' ? person.id : person.name,
-        label: person.display_name,
-      }))}
+      options={[
+        ...first,
+        ...(people.data?.items ?? [])
+          .filter((person) => !person.disabled)
+          .map((person) => ({ value: person.id, label: person.display_name })),
+      ]}
     />
   );
 }

@@ -97,7 +97,7 @@ export function ProofProvider({ children }: { children: ReactNode }) {
           >
             <Input.Password autoFocus autoComplete="current-password" />
           </Form.Item>
-          {me.mfa && (
+          {(me.totp_enrolled ?? me.mfa) && (
             <Form.Item
               name="totp"
               label={t('login.totp')}

@@ -12,7 +12,7 @@ function show(reveal: (purpose: string) => Promise<{ value: string; hide_after_s
 
 async function ask() {
   fireEvent.click(screen.getByRole('button', { name: '查看 证件号' }));
-  fireEvent.click(screen.getByLabelText('办理纳税申报'));
+  fireEvent.click(screen.getByLabelText('办税实名核验'));
   const ok = document.querySelector('.ant-modal-footer .ant-btn-primary');
   await act(async () => {
     fireEvent.click(ok as Element);
@@ -41,7 +41,7 @@ describe('a sealed field', () => {
     const reveal = vi.fn(() => Promise.resolve({ value: PLAIN, hide_after_s: 60 }));
     show(reveal);
     await ask();
-    expect(reveal).toHaveBeenCalledWith('tax_filing');
+    expect(reveal).toHaveBeenCalledWith('办税实名核验');
     expect(screen.getByText(PLAIN)).toBeTruthy();
     expect(screen.getByRole('timer').textContent).toContain('60');
     act(() => void vi.advanceTimersByTime(59_000));

@@ -7,27 +7,20 @@ import type { WordKey } from '@/i18n/zh';
 import { ProofRefused, useProof } from './Proof';
 import { ProblemAlert } from './problems';
 
-/** The purposes that the server knows. */
-export const PURPOSES = [
-  'tax_filing',
-  'financing',
-  'registration',
-  'client_request',
-  'check',
-] as const;
-
-const PURPOSE_WORDS: Record<(typeof PURPOSES)[number], WordKey> = {
-  tax_filing: 'purpose.tax_filing',
-  financing: 'purpose.financing',
-  registration: 'purpose.registration',
-  client_request: 'purpose.client_request',
-  check: 'purpose.check',
-};
+/** What is offered when the server does not say which purposes the firm has. */
+const USUAL: WordKey[] = [
+  'purpose.filing',
+  'purpose.financing',
+  'purpose.contract',
+  'purpose.call',
+];
 
 interface Props {
   label: string;
   masked: string;
   revealable: boolean;
+  /** The purposes that the firm offers; the text itself goes on record. */
+  purposes?: string[] | undefined;
   reveal: (purpose: string) => Promise<{ value: string; hide_after_s: number }>;
 }
 
@@ -36,7 +29,7 @@ interface Shown {
   left: number;
 }
 
-export function SealedField({ label, masked, revealable, reveal }: Props) {
+export function SealedField({ label, masked, revealable, purposes, reveal }: Props) {
   const t = useT();
   const withProof = useProof();
   const [asking, setAsking] = useState(false);
@@ -44,6 +37,7 @@ export function SealedField({ label, masked, revealable, reveal }: Props) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const [shown, setShown] = useState<Shown | null>(null);
+  const offered = purposes ?? USUAL.map((key) => t(key));
   const hide = useCallback(() => setShown(null), []);
   const ticking = shown !== null;
 
@@ -122,7 +116,7 @@ export function SealedField({ label, masked, revealable, reveal }: Props) {
           vertical
           value={purpose}
           onChange={(event) => setPurpose(String(event.target.value))}
-          options={PURPOSES.map((value) => ({ value, label: t(PURPOSE_WORDS[value]) }))}
+          options={offered.map((value) => ({ value, label: value }))}
         />
       </Modal>
     </span>

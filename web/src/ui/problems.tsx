@@ -1,9 +1,9 @@
 /** How refusals and failures of the server are shown. */
-import { Alert, Button, Empty, Result, Skeleton, Typography } from 'antd';
+import { Alert, Button, Empty, Skeleton, Tag } from 'antd';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Problem } from '@/api/client';
-import { useLang, useT } from '@/i18n/lang';
+import { useLang, useT, wordOr } from '@/i18n/lang';
 import type { Lang, Translate } from '@/i18n/lang';
 import { CopyText } from './CopyText';
 
@@ -43,29 +43,50 @@ export function ProblemAlert({ error, retry }: { error: unknown; retry?: () => v
   );
 }
 
+interface MessageProps {
+  status: 403 | 404 | 500;
+  title: string;
+  children: ReactNode;
+  action: ReactNode;
+}
+
+/** A page that has only something to say. */
+function Message({ status, title, children, action }: MessageProps) {
+  return (
+    <section style={{ maxWidth: 480, margin: '12vh auto', textAlign: 'center' }}>
+      <div className="heng-status" aria-hidden>{status}</div>
+      <h1 style={{ fontSize: 20, margin: '4px 0 8px' }}>{title}</h1>
+      <div className="heng-quiet" style={{ display: 'grid', gap: 6, justifyItems: 'center' }}>
+        {children}
+      </div>
+      <div style={{ marginTop: 20 }}>{action}</div>
+    </section>
+  );
+}
+
+function HomeButton() {
+  const t = useT();
+  return <Button type="primary" href="/">{t('page.home')}</Button>;
+}
+
 /** 403: says which right is missing. */
 export function Forbidden({ right, error }: { right?: string | undefined; error?: unknown }) {
   const { lang, t } = useLang();
   const named = right ?? (error instanceof Problem ? error.missing : undefined);
-  const detail = error ? problemText(error, lang, t) : t('page.403.text');
   return (
-    <Result
-      status="403"
-      title={t('page.403.title')}
-      subTitle={
-        <>
-          <div>{detail}</div>
-          {named && (
-            <div style={{ marginTop: 8 }}>
-              {t('page.403.missing')} <Typography.Text code>{named}</Typography.Text>
-            </div>
-          )}
-          <div style={{ marginTop: 8 }}>{t('page.403.ask')}</div>
-          <RequestId error={error} />
-        </>
-      }
-      extra={<Button type="primary" href="/">{t('page.home')}</Button>}
-    />
+    <Message status={403} title={t('page.403.title')} action={<HomeButton />}>
+      <div>{error ? problemText(error, lang, t) : t('page.403.text')}</div>
+      {named && (
+        <div>
+          {t('page.403.missing')}
+          <Tag className="heng-code">
+            {lang === 'zh' ? `${wordOr(t, 'act', named)} · ${named}` : named}
+          </Tag>
+        </div>
+      )}
+      <div>{t('page.403.ask')}</div>
+      <RequestId error={error} />
+    </Message>
   );
 }
 
@@ -73,29 +94,24 @@ export function Forbidden({ right, error }: { right?: string | undefined; error?
 export function NotFound({ error }: { error?: unknown }) {
   const t = useT();
   return (
-    <Result
-      status="404"
-      title={t('page.404.title')}
-      subTitle={<>{t('page.404.text')} <RequestId error={error} /></>}
-      extra={<Button type="primary" href="/">{t('page.home')}</Button>}
-    />
+    <Message status={404} title={t('page.404.title')} action={<HomeButton />}>
+      <div>{t('page.404.text')}</div>
+      <RequestId error={error} />
+    </Message>
   );
 }
 
 /** 500: something failed here or on the server. */
 export function Crash({ error }: { error: unknown }) {
   const { lang, t } = useLang();
+  const again = (
+    <Button type="primary" onClick={() => window.location.reload()}>{t('action.reload')}</Button>
+  );
   return (
-    <Result
-      status="500"
-      title={t('page.500.title')}
-      subTitle={<>{problemText(error, lang, t)} <RequestId error={error} /></>}
-      extra={
-        <Button type="primary" onClick={() => window.location.reload()}>
-          {t('action.reload')}
-        </Button>
-      }
-    />
+    <Message status={500} title={t('page.500.title')} action={again}>
+      <div>{problemText(error, lang, t)}</div>
+      <RequestId error={error} />
+    </Message>
   );
 }
 

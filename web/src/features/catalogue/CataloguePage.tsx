@@ -21,6 +21,8 @@ export function CataloguePage() {
       (!search.level || String(row.level) === search.level) &&
       (!find || `${row.item} ${row.zh} ${row.en} ${row.category}`.toLowerCase().includes(find)),
   );
+  const both = (chinese: string, english: string | undefined) =>
+    lang === 'en' ? (english ?? chinese) : chinese;
   const text = (value: string | null | undefined) =>
     value ? <span title={value}>{value}</span> : '–';
   const columns: Column<CatalogueRow>[] = [
@@ -44,23 +46,40 @@ export function CataloguePage() {
       title: t('catalogue.category'),
       width: 160,
       phone: true,
-      render: (row) => text(row.category),
+      render: (row) => text(both(row.category, row.category_en)),
     },
     {
       key: 'masking',
       title: t('catalogue.masking'),
       width: 150,
       phone: true,
-      render: (row) => text(row.masking),
+      render: (row) => text(both(row.masking, row.masking_en)),
     },
-    { key: 'read', title: t('catalogue.read'), width: 200, render: (row) => text(row.read) },
-    { key: 'write', title: t('catalogue.write'), width: 140, render: (row) => text(row.write) },
+    {
+      key: 'read',
+      title: t('catalogue.read'),
+      width: 200,
+      render: (row) => text(both(row.read, row.read_en)),
+    },
+    {
+      key: 'write',
+      title: t('catalogue.write'),
+      width: 140,
+      render: (row) => text(both(row.write, row.write_en)),
+    },
     {
       key: 'retention',
       title: t('catalogue.retention'),
       width: 170,
       phone: true,
-      render: (row) => text(row.retention),
+      render: (row) => text(both(row.retention, row.retention_en)),
+    },
+    {
+      key: 'reveal',
+      title: t('catalogue.reveal'),
+      width: 150,
+      hiddenAtFirst: true,
+      render: (row) => text(both(row.reveal ?? '', row.reveal_en)),
     },
     {
       key: 'sealed',

@@ -1,5 +1,5 @@
 /** 负责人 and 复核人 of a client: two different people. */
-import { Form, Input, Modal } from 'antd';
+import { Form, Modal } from 'antd';
 import type { ClientView } from '@/api/shapes';
 import { useT } from '@/i18n/lang';
 import { useNotify } from '@/ui/notify';
@@ -10,7 +10,6 @@ import { useAssign } from './queries';
 interface Values {
   lead?: string;
   reviewer?: string;
-  why: string;
 }
 
 export function AssignDialog({ client, close }: { client: ClientView; close: () => void }) {
@@ -20,9 +19,8 @@ export function AssignDialog({ client, close }: { client: ClientView; close: () 
   const [form] = Form.useForm<Values>();
   const submit = (values: Values) => {
     const body = {
-      why: values.why.trim(),
-      ...(values.lead ? { lead: values.lead } : {}),
-      ...(values.reviewer ? { reviewer: values.reviewer } : {}),
+      lead: values.lead ?? null,
+      reviewer: values.reviewer ?? null,
     };
     assign.mutate(
       { id: client.id, version: client.version, body },
@@ -68,13 +66,6 @@ export function AssignDialog({ client, close }: { client: ClientView; close: () 
           ]}
         >
           <PersonSelect />
-        </Form.Item>
-        <Form.Item
-          name="why"
-          label={t('form.why')}
-          rules={[{ required: true, whitespace: true, message: t('form.why.needed') }]}
-        >
-          <Input maxLength={200} />
         </Form.Item>
       </Form>
     </Modal>

@@ -13,6 +13,7 @@ import { useBulk } from './queries';
 
 interface Props {
   ids: string[];
+  recycled: boolean;
   clear: () => void;
   onExport: (ids: string[]) => void;
 }
@@ -24,17 +25,19 @@ interface Values {
   why?: string;
 }
 
-type Op = 'assign' | 'tag' | 'recycle';
+type Op = 'assign' | 'tag' | 'recycle' | 'restore';
 
 function orderOf(op: Op, ids: string[], values: Values): BulkOrder {
   if (op === 'tag') return { ids, op, tags: values.tags ?? [] };
-  if (op === 'recycle') return { ids, op, why: values.why ?? '' };
+  if (op !== 'assign') return { ids, op, why: values.why ?? '' };
   return {
     ids,
     op,
     why: values.why ?? '',
-    ...(values.lead ? { lead: values.lead } : {}),
-    ...(values.reviewer ? { reviewer: values.reviewer } : {}),
+    assign: {
+      ...(values.lead ? { lead: values.lead } : {}),
+      ...(values.reviewer ? { reviewer: values.reviewer } : {}),
+    },
   };
 }
 
@@ -79,7 +82,7 @@ function Fields({ op }: { op: Op }) {
   );
 }
 
-export function BulkBar({ ids, clear, onExport }: Props) {
+export function BulkBar({ ids, recycled, clear, onExport }: Props) {
   const t = useT();
   const can = useCan();
   const notify = useNotify();
@@ -97,14 +100,14 @@ export function BulkBar({ ids, clear, onExport }: Props) {
       onSuccess: (answer) => {
         setOp(null);
         clear();
-        const refused = answer?.refused ?? [];
+        const refused = answer.failed;
         if (refused.length === 0) {
-          notify.good(t('bulk.done', { count: answer?.done ?? ids.length }));
+          notify.good(t('bulk.done', { count: answer.done }));
           return;
         }
         modal.warning({
-          title: t('bulk.partly', { done: answer.done ?? 0, refused: refused.length }),
-          content: [...new Set(refused.map((one) => one.message))].map((text) => (
+          title: t('bulk.partly', { done: answer.done, refused: refused.length }),
+          content: [...new Set(refused.map((one) => one.detail))].map((text) => (
             <div key={text}>{text}</div>
           )),
         });
@@ -112,10 +115,50 @@ export function BulkBar({ ids, clear, onExport }: Props) {
     });
   };
   const lacks = (right: string) => t('page.403.missing') + right;
-  return (
+  const dialog = (
+    <Modal
+      open={op !== null}
+      title={op ? t(`bulk.${op}.title`, { count: ids.length }) : ''}
+      okText={op === 'recycle' ? t('bulk.recycle') : t('action.confirm')}
+      okButtonProps={{ danger: op === 'recycle' }}
+      confirmLoading={bulk.isPending}
+      onOk={() => form.submit()}
+      onCancel={() => setOp(null)}
+      width={460}
+      destroyOnHidden
+    >
+      {op === 'recycle' && <p>{t('bulk.recycle.about')}</p>}
+      <ProblemAlert error={bulk.error} />
+      <Form form={form} layout="vertical" preserve={false} onFinish={submit}>
+        {op && <Fields op={op} />}
+      </Form>
+    </Modal>
+  );
+  const chosen = (
     <>
       <span>{t('bulk.chosen', { count: ids.length })}</span>
       <Button type="link" size="small" onClick={clear}>{t('bulk.clear')}</Button>
+    </>
+  );
+  if (recycled) {
+    return (
+      <>
+        {chosen}
+        <ActionButton
+          size="small"
+          allowed={can(RIGHTS.restoreClient)}
+          reason={lacks(RIGHTS.restoreClient)}
+          onClick={() => start('restore')}
+        >
+          {t('bulk.restore')}
+        </ActionButton>
+        {dialog}
+      </>
+    );
+  }
+  return (
+    <>
+      {chosen}
       <ActionButton
         size="small"
         allowed={can(RIGHTS.assignClient)}
@@ -149,23 +192,7 @@ export function BulkBar({ ids, clear, onExport }: Props) {
       >
         {t('bulk.recycle')}
       </ActionButton>
-      <Modal
-        open={op !== null}
-        title={op ? t(`bulk.${op}.title`, { count: ids.length }) : ''}
-        okText={op === 'recycle' ? t('bulk.recycle') : t('action.confirm')}
-        okButtonProps={{ danger: op === 'recycle' }}
-        confirmLoading={bulk.isPending}
-        onOk={() => form.submit()}
-        onCancel={() => setOp(null)}
-        width={460}
-        destroyOnHidden
-      >
-        {op === 'recycle' && <p>{t('bulk.recycle.about')}</p>}
-        <ProblemAlert error={bulk.error} />
-        <Form form={form} layout="vertical" preserve={false} onFinish={submit}>
-          {op && <Fields op={op} />}
-        </Form>
-      </Modal>
+      {dialog}
     </>
   );
 }

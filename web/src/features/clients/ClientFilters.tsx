@@ -1,6 +1,6 @@
 /** The query form above the list: three fields, more on request. */
 import { DownOutlined, UpOutlined } from '@ant-design/icons';
-import { Button, Form, Input, Select } from 'antd';
+import { Button, Form, Input, Select, Tag } from 'antd';
 import { useEffect, useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { listDepartments } from '@/api/identity';
@@ -30,6 +30,8 @@ export interface ListSearch {
   cursor?: string;
   limit?: string;
   count?: string;
+  findings?: string;
+  completeness_max?: string;
   open?: string;
   new?: string;
 }
@@ -43,6 +45,7 @@ interface Props {
 }
 
 const FILTERS = ['q', 'stage', 'tag', 'lead', 'department'] as const;
+const MARKS = ['findings', 'completeness_max'] as const;
 type Values = Partial<Record<(typeof FILTERS)[number], string>>;
 
 export function ClientFilters({ search, put }: Props) {
@@ -100,19 +103,21 @@ export function ClientFilters({ search, put }: Props) {
           <>
             <Form.Item {...item}>
               <Select
-                mode="multiple"
                 allowClear
-                maxTagCount="responsive"
                 placeholder={t('client.stage')}
                 aria-label={t('client.stage')}
-                value={values.stage ? values.stage.split(',') : []}
-                onChange={(next: string[]) => pick('stage', next.join(',') || undefined)}
+                value={values.stage}
+                onChange={(next: string | undefined) => pick('stage', next)}
                 options={STAGES.map((value) => ({ value, label: t(`stage.${value}`) }))}
               />
             </Form.Item>
             <Form.Item {...item}>
               <PersonSelect
                 value={values.lead}
+                first={[
+                  { value: 'me', label: t('client.lead.me') },
+                  { value: 'none', label: t('client.nolead') },
+                ]}
                 placeholder={t('client.lead')}
                 onChange={(next) => pick('lead', next)}
               />
@@ -154,7 +159,7 @@ export function ClientFilters({ search, put }: Props) {
           <Button
             onClick={() => {
               setValues({});
-              go({});
+              put(Object.fromEntries([...FILTERS, ...MARKS].map((key) => [key, undefined])));
             }}
           >
             {t('action.reset')}
@@ -170,6 +175,15 @@ export function ClientFilters({ search, put }: Props) {
           </Button>
         </div>
       </div>
+      {MARKS.some((key) => search[key]) && (
+        <div className="heng-toolbar" style={{ marginTop: 10 }}>
+          {MARKS.filter((key) => search[key]).map((key) => (
+            <Tag key={key} color="blue" closable onClose={() => put({ [key]: undefined })}>
+              {t(`filter.${key}`)}
+            </Tag>
+          ))}
+        </div>
+      )}
     </section>
   );
 }

@@ -30,7 +30,7 @@ export function ClientHead({ client, fields, actions }: Props) {
       ? fieldText(kind, client.taxpayer_kind, lang, t)
       : client.taxpayer_kind;
   const level = client.level ?? Math.max(1, ...Object.values(client.fields).map((f) => f.level));
-  const percent = client.completeness.percent;
+  const percent = client.completeness;
   return (
     <section className="heng-panel heng-panel-pad" style={{ marginBottom: 12 }}>
       <div className="heng-toolbar" style={{ alignItems: 'flex-start' }}>
@@ -59,7 +59,7 @@ export function ClientHead({ client, fields, actions }: Props) {
         <Fact label={t('client.taxpayer')}>{taxpayer ?? '–'}</Fact>
         <Fact label={t('client.lead')}>{client.lead?.name ?? t('client.nolead')}</Fact>
         <Fact label={t('client.reviewer')}>{client.reviewer?.name ?? '–'}</Fact>
-        <Fact label={t('client.department')}>{client.department?.name ?? '–'}</Fact>
+        <Fact label={t('client.department')}>{client.department ?? '–'}</Fact>
         <Fact label={t('client.completeness')}>
           <Progress percent={percent} size="small" style={{ width: 120, margin: 0 }} />
         </Fact>

@@ -20,7 +20,7 @@ import { clientColumns } from './columns';
 import { ExportDialog } from './ExportDialog';
 import { NewClientDrawer } from './NewClientDrawer';
 import { useClients, useFields } from './queries';
-import { ViewBar } from './ViewBar';
+import { BUILT_IN, ViewBar } from './ViewBar';
 
 const UNIT_STORE = 'heng.unit';
 
@@ -36,7 +36,8 @@ export function ClientListPage() {
   );
   const limit = Number(search.limit ?? 50) || 50;
   const { open, new: creating, ...filters } = search;
-  const query = { ...filters, limit };
+  const builtIn = !search.view || BUILT_IN.some((view) => view === search.view);
+  const query = { ...filters, view: builtIn ? search.view : undefined, limit };
   const clients = useClients(query);
   const fields = useFields();
   const put = (next: Partial<typeof search>, keepPlace = false) =>
@@ -50,7 +51,14 @@ export function ClientListPage() {
     setUnit(next);
   };
   const filtered = Boolean(
-    search.q || search.stage || search.tag || search.lead || search.department || search.view,
+    search.q ||
+    search.stage ||
+    search.tag ||
+    search.lead ||
+    search.department ||
+    search.view ||
+    search.findings ||
+    search.completeness_max,
   );
   const columns = clientColumns({
     t,
@@ -78,7 +86,7 @@ export function ClientListPage() {
     <Nothing text={t('client.none')}>
       <Space>
         {create}
-        {can(RIGHTS.importClients) && (
+        {can(RIGHTS.listImports) && (
           <Button onClick={() => void navigate({ to: '/imports' })}>{t('client.import')}</Button>
         )}
       </Space>
@@ -90,7 +98,7 @@ export function ClientListPage() {
         title={t('nav.clients')}
         actions={
           <>
-            {can(RIGHTS.importClients) && (
+            {can(RIGHTS.listImports) && (
               <Button icon={<UploadOutlined />} onClick={() => void navigate({ to: '/imports' })}>
                 {t('client.import')}
               </Button>
@@ -126,7 +134,12 @@ export function ClientListPage() {
         empty={empty}
         left={
           chosen.length > 0 ? (
-            <BulkBar ids={chosen} clear={() => setChosen([])} onExport={setExporting} />
+            <BulkBar
+              ids={chosen}
+              recycled={search.view === 'recycled'}
+              clear={() => setChosen([])}
+              onExport={setExporting}
+            />
           ) : (
             <Segmented<MoneyUnit>
               size="small"

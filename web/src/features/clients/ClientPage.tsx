@@ -55,8 +55,8 @@ function Actions({ client }: { client: ClientView }) {
   return (
     <>
       <ActionButton
-        allowed={may('stage').allowed}
-        reason={may('stage').reason}
+        allowed={may('advance').allowed}
+        reason={may('advance').reason}
         onClick={() => setDialog('stage')}
       >
         {t('stage.title')}

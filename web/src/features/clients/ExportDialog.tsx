@@ -1,6 +1,7 @@
 /** Export with a purpose: what is masked here is masked in the file. */
 import { useMutation } from '@tanstack/react-query';
 import { Alert, Form, Modal, Radio, Select } from 'antd';
+import { useMe } from '@/access/me';
 import { exportClients } from '@/api/clients';
 import type { Query } from '@/api/client';
 import { useT } from '@/i18n/lang';
@@ -8,7 +9,7 @@ import { useNotify } from '@/ui/notify';
 import { ProblemAlert } from '@/ui/problems';
 import { ProofRefused, useProof } from '@/ui/Proof';
 
-const PURPOSES = ['report', 'check', 'client_request', 'inspection'] as const;
+const USUAL = ['report', 'handover', 'supervision', 'audit'] as const;
 
 interface Props {
   query: Query;
@@ -20,6 +21,8 @@ interface Props {
 export function ExportDialog({ query, ids, close }: Props) {
   const t = useT();
   const notify = useNotify();
+  const me = useMe();
+  const offered = me.purposes?.export ?? USUAL.map((key) => t(`purpose.${key}`));
   const withProof = useProof();
   const [form] = Form.useForm<{ format: string; purpose: string }>();
   const run = useMutation({
@@ -72,7 +75,7 @@ export function ExportDialog({ query, ids, close }: Props) {
         >
           <Select
             placeholder={t('form.choose')}
-            options={PURPOSES.map((value) => ({ value, label: t(`purpose.${value}`) }))}
+            options={offered.map((value) => ({ value, label: value }))}
           />
         </Form.Item>
       </Form>

@@ -28,7 +28,7 @@ export function FieldItems({ fields, now, findings, refused }: Props) {
             label={inLang(lang, field)}
             className={field.kind === 'long' ? 'wide' : ''}
             rules={
-              field.required && !masked
+              field.key === 'name' && !masked
                 ? [{ required: true, message: t('form.required') }]
                 : []
             }

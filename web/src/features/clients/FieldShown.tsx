@@ -1,5 +1,7 @@
 /** A field as it may be read: plain, masked, or sealed with 查看. */
+import { LockOutlined } from '@ant-design/icons';
 import { Tooltip } from 'antd';
+import { useMe } from '@/access/me';
 import { revealField } from '@/api/clients';
 import type { FieldSpec, FieldValue } from '@/api/shapes';
 import { inLang, useLang } from '@/i18n/lang';
@@ -15,6 +17,14 @@ interface Props {
 
 export function FieldShown({ client, spec, field, item }: Props) {
   const { lang, t } = useLang();
+  const me = useMe();
+  if (field?.locked) {
+    return (
+      <Tooltip title={t('client.locked.about')}>
+        <span className="heng-quiet"><LockOutlined /> {t('client.locked')}</span>
+      </Tooltip>
+    );
+  }
   if (!field || field.value === null || field.value === '') {
     return <span className="heng-quiet">–</span>;
   }
@@ -24,8 +34,9 @@ export function FieldShown({ client, spec, field, item }: Props) {
         label={inLang(lang, spec)}
         masked={String(field.value)}
         revealable
+        purposes={me.purposes?.reveal}
         reveal={(purpose) =>
-          revealField(client, { field: spec.key, purpose, ...(item ? { item } : {}) })
+          revealField(client, { field: spec.path, purpose, ...(item ? { item } : {}) })
         }
       />
     );
@@ -38,7 +49,7 @@ export function FieldShown({ client, spec, field, item }: Props) {
       </Tooltip>
     );
   }
-  if (spec.kind === 'code' || spec.kind === 'id') {
+  if (spec.kind === 'uscc' || spec.kind === 'identity_number' || spec.kind === 'account') {
     return <span className="heng-code heng-wrap">{text}</span>;
   }
   const number = spec.kind === 'money' || spec.kind === 'int' || spec.kind === 'date';

@@ -9,11 +9,12 @@ import { ActionButton } from '@/ui/ActionButton';
 import { useNarrow } from '@/ui/narrow';
 import { useNotify } from '@/ui/notify';
 import { Nothing, ProblemAlert, problemText } from '@/ui/problems';
+import { allToWire, fromWire } from '@/ui/wire';
 import { changesOf } from './conflict';
 import type { Values } from './conflict';
 import { FieldItems } from './FieldItems';
 import { FieldShown } from './FieldShown';
-import { useRemoveItem, useSaveItem } from './queries';
+import { useLists, useRemoveItem, useSaveItem } from './queries';
 
 interface Props {
   client: ClientView;
@@ -23,10 +24,7 @@ interface Props {
 
 function startOf(fields: FieldSpec[], item: ListItem | null): Values {
   return Object.fromEntries(
-    fields.map((field) => {
-      const value = item?.fields[field.key];
-      return [field.key, value && !value.masked ? value.value : null];
-    }),
+    fields.map((field) => [field.key, fromWire(field, item?.fields[field.key])]),
   );
 }
 
@@ -54,7 +52,7 @@ function Editor({ client, list, fields, item, title, close }: EditorProps) {
         id: client.id,
         version: client.version,
         list,
-        fields: sent,
+        fields: allToWire(fields, sent),
         ...(item ? { item: item.id } : {}),
       },
       {
@@ -116,7 +114,9 @@ export function ItemList({ client, list, fields }: Props) {
   const { modal } = App.useApp();
   const remove = useRemoveItem();
   const [editing, setEditing] = useState<{ item: ListItem | null } | null>(null);
-  const title = wordOr(t, 'lists', list);
+  const specs = useLists();
+  const spec = specs.data?.find((one) => one.key === list);
+  const title = spec ? inLang(lang, spec) : wordOr(t, 'lists', list);
   const items = client.lists[list] ?? [];
   const may = client.may['update'];
   const past = Boolean(client.as_of);

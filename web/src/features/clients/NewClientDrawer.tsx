@@ -9,20 +9,30 @@ import { useLang } from '@/i18n/lang';
 import { useNarrow } from '@/ui/narrow';
 import { useNotify } from '@/ui/notify';
 import { Loaded, ProblemAlert, problemText } from '@/ui/problems';
+import { allToWire } from '@/ui/wire';
 import type { Values } from './conflict';
 import { FieldItems } from './FieldItems';
 import { useCreateClient, useFields, useSimilar } from './queries';
 
-const FIRST = ['name', 'short_name', 'uscc', 'taxpayer_kind', 'legal_rep_name', 'region'];
+const FIRST = [
+  'name',
+  'short_name',
+  'uscc',
+  'taxpayer_kind',
+  'legal_rep_name',
+  'registered_capital_fen',
+  'registered_on',
+  'address',
+];
 
-/** Those of the first fields that exist, and every required one. */
+/** The fields that a file starts with, in their order. */
 export function startingFields(fields: FieldSpec[]): FieldSpec[] {
   const rank = (field: FieldSpec) => {
     const at = FIRST.indexOf(field.key);
     return at < 0 ? FIRST.length : at;
   };
   return fields
-    .filter((field) => !field.list && (FIRST.includes(field.key) || field.required))
+    .filter((field) => !field.list && FIRST.includes(field.key))
     .sort((a, b) => rank(a) - rank(b));
 }
 
@@ -102,7 +112,7 @@ export function NewClientDrawer({ open, close }: { open: boolean; close: () => v
       Object.entries(values).filter(([, value]) => value !== null && value !== undefined),
     );
     create.mutate(
-      { fields: filled, key: key.current },
+      { fields: allToWire(fields.data ?? [], filled), key: key.current },
       {
         onSuccess: (client) => {
           notify.good(t('client.created', { name: client.name }));

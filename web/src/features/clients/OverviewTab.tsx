@@ -14,11 +14,11 @@ export function FindingList({ findings, fields }: { findings: Finding[]; fields:
   return (
     <ul style={{ listStyle: 'none', margin: 0, padding: 0, display: 'grid', gap: 8 }}>
       {sorted.map((finding) => {
-        const spec = fields.find((field) => field.key === finding.field);
+        const spec = fields.find((field) => field.path === finding.field);
         return (
           <li
             key={`${finding.field}.${finding.code}`}
-            style={{ display: 'grid', gridTemplateColumns: '64px minmax(0, 1fr)', gap: 8 }}
+            style={{ display: 'grid', gridTemplateColumns: '76px minmax(0, 1fr)', gap: 8 }}
           >
             <SeverityMark severity={finding.severity} />
             <span>
@@ -42,7 +42,7 @@ function Completeness({ client, goTo }: { client: ClientView; goTo: (section: st
   const { lang, t } = useLang();
   return (
     <div style={{ display: 'grid', gap: 14 }}>
-      {client.completeness.sections.map((section) => (
+      {client.sections.map((section) => (
         <div key={section.section}>
           <div className="heng-toolbar">
             <span className="heng-grow">{wordOr(t, 'section', section.section)}</span>
@@ -87,7 +87,9 @@ function ComputedList({ client }: { client: ClientView }) {
               </span>
               <strong>{word}</strong>
             </div>
-            <div className="heng-quiet">{computed?.reason}</div>
+            <div className="heng-quiet">
+              {lang === 'en' ? (computed?.reason_en ?? computed?.reason) : computed?.reason}
+            </div>
           </div>
         );
       })}

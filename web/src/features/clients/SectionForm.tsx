@@ -9,6 +9,7 @@ import { useLang } from '@/i18n/lang';
 import { useNotify } from '@/ui/notify';
 import { ProblemAlert, problemText } from '@/ui/problems';
 import { UnsavedGuard } from '@/ui/UnsavedGuard';
+import { allToWire, fromWire } from '@/ui/wire';
 import { ConflictDialog } from './ConflictDialog';
 import { changesOf, mergeEdits } from './conflict';
 import type { Merge, Values } from './conflict';
@@ -34,10 +35,7 @@ const WHY = '_why';
 /** The values that a form starts from; a masked value is never put into an input. */
 export function startValues(client: ClientView, fields: FieldSpec[]): Values {
   return Object.fromEntries(
-    fields.map((field) => {
-      const value = client.fields[field.key];
-      return [field.key, value && !value.masked ? value.value : null];
-    }),
+    fields.map((field) => [field.key, fromWire(field, client.fields[field.key])]),
   );
 }
 
@@ -100,7 +98,7 @@ export function SectionForm({ client, fields, section, close }: Props) {
       return;
     }
     save.mutate(
-      { id: client.id, version: at, fields: values, why },
+      { id: client.id, version: at, fields: allToWire(fields, values), why },
       {
         onSuccess: done,
         onError: (error) => {

@@ -13,7 +13,7 @@ export function StageDialog({ client, close }: { client: ClientView; close: () =
   const notify = useNotify();
   const change = useChangeStage();
   const [form] = Form.useForm<{ to: Stage; why: string }>();
-  const options = client.next_stages ?? STAGES.filter((stage) => stage !== client.stage);
+  const options = STAGES.filter((stage) => stage !== client.stage && client.may[stage]);
   const submit = ({ to, why }: { to: Stage; why: string }) =>
     change.mutate(
       { id: client.id, version: client.version, to, why: why.trim() },
@@ -45,7 +45,15 @@ export function StageDialog({ client, close }: { client: ClientView; close: () =
           rules={[{ required: true, message: t('form.required') }]}
         >
           <Radio.Group
-            options={options.map((value) => ({ value, label: t(`stage.${value}`) }))}
+            vertical
+            options={options.map((value) => {
+              const may = client.may[value];
+              return {
+                value,
+                disabled: !may?.allowed,
+                label: may?.reason ? `${t(`stage.${value}`)} · ${may.reason}` : t(`stage.${value}`),
+              };
+            })}
           />
         </Form.Item>
         <Form.Item

@@ -12,7 +12,7 @@ type Change = VersionRow['changes'][number];
 function Changes({ changes, fields }: { changes: Change[]; fields: FieldSpec[] }) {
   const { lang, t } = useLang();
   const text = (change: Change, value: Plain) => {
-    const spec = fields.find((field) => field.key === change.field);
+    const spec = fields.find((field) => field.path === change.field);
     if (value === null || value === '') {
       return <span className="heng-quiet">{t('word.empty')}</span>;
     }
@@ -32,7 +32,10 @@ function Changes({ changes, fields }: { changes: Change[]; fields: FieldSpec[] }
           key: 'field',
           title: t('version.field'),
           width: '26%',
-          render: (_: unknown, change) => inLang(lang, change) || change.field,
+          render: (_: unknown, change) => {
+            const spec = fields.find((field) => field.path === change.field);
+            return inLang(lang, spec ?? change) || change.field;
+          },
         },
         {
           key: 'before',
@@ -55,13 +58,13 @@ export function VersionsTab({ id, fields }: { id: string; fields: FieldSpec[] })
   return (
     <section className="heng-panel heng-panel-pad">
       <Loaded query={versions}>
-        {(page) =>
-          page.items.length === 0 ? (
+        {(list) =>
+          list.length === 0 ? (
             <Nothing text={t('version.none')} />
           ) : (
             <Timeline
               style={{ paddingTop: 8 }}
-              items={page.items.map((version) => ({
+              items={list.map((version) => ({
                 key: version.version,
                 content: (
                   <>

@@ -3,13 +3,15 @@ import { MoreOutlined, SaveOutlined } from '@ant-design/icons';
 import { useNavigate } from '@tanstack/react-router';
 import { App, Button, Checkbox, Dropdown, Form, Input, Modal, Tabs } from 'antd';
 import { useState } from 'react';
+import { useCan } from '@/access/me';
+import { RIGHTS } from '@/access/rights';
 import type { SavedView } from '@/api/shapes';
 import { useT } from '@/i18n/lang';
 import { useNotify } from '@/ui/notify';
 import type { ListSearch, Put } from './ClientFilters';
 import { useRemoveView, useSaveView, useViews } from './queries';
 
-const BUILT_IN = ['', 'mine', 'team', 'unassigned'] as const;
+export const BUILT_IN = ['', 'mine', 'team', 'unassigned', 'recycled'] as const;
 const KEPT = ['q', 'stage', 'tag', 'lead', 'department', 'sort'] as const;
 
 interface Props {
@@ -78,6 +80,7 @@ function SaveDialog({ open, close, search }: DialogProps) {
 
 export function ViewBar({ search, put }: Props) {
   const t = useT();
+  const can = useCan();
   const notify = useNotify();
   const { modal } = App.useApp();
   const navigate = useNavigate({ from: '/clients' });
@@ -85,6 +88,7 @@ export function ViewBar({ search, put }: Props) {
   const remove = useRemoveView();
   const [saving, setSaving] = useState(false);
   const saved = views.data?.items ?? [];
+  const builtIn = BUILT_IN.filter((v) => v !== 'recycled' || can(RIGHTS.restoreClient));
   const current = saved.find((view) => view.id === search.view);
   const label = (view: SavedView) =>
     view.shared ? `${view.name} · ${t('view.common')}` : view.name;
@@ -117,7 +121,7 @@ export function ViewBar({ search, put }: Props) {
         onChange={choose}
         tabBarStyle={{ marginBottom: 12 }}
         items={[
-          ...BUILT_IN.map((view) => ({ key: view, label: t(`view.${view || 'all'}`) })),
+          ...builtIn.map((view) => ({ key: view, label: t(`view.${view || 'all'}`) })),
           ...saved.map((view) => ({ key: view.id, label: label(view) })),
         ]}
         tabBarExtraContent={

@@ -48,13 +48,12 @@ export function ViewersTab({ id }: { id: string }) {
       phone: true,
       render: (row) => (row.purpose ? wordOr(t, 'purpose', row.purpose) : '–'),
     },
-    { key: 'origin', title: t('record.origin'), width: 150, render: (row) => row.origin ?? '–' },
   ];
   return (
     <DataTable
       name="viewers"
       columns={columns}
-      rows={viewers.data?.items}
+      rows={viewers.data}
       rowKey={(row) => row.id ?? `${row.at}${row.actor_name}${row.action}`}
       loading={viewers.isFetching}
       error={viewers.error}

@@ -22,7 +22,7 @@ const dash = <span className="heng-quiet">–</span>;
 const quiet = (text: string | null | undefined) => (text ? <span title={text}>{text}</span> : dash);
 
 export function clientColumns({ t, lang, unit, fields, open }: Options): Column<ClientRow>[] {
-  const spec = (key: string) => fields.find((field) => field.key === key);
+  const spec = (key: string) => fields.find((field) => field.path === key);
   const choice = (key: string, value: string | null) => {
     const found = spec(key);
     return quiet(value && found ? fieldText(found, value, lang, t) : value);
@@ -149,7 +149,7 @@ export function clientColumns({ t, lang, unit, fields, open }: Options): Column<
       title: t('client.department'),
       width: 120,
       hiddenAtFirst: true,
-      render: (row) => quiet(row.department?.name),
+      render: (row) => quiet(row.department),
     },
     {
       key: 'size',
@@ -164,7 +164,7 @@ export function clientColumns({ t, lang, unit, fields, open }: Options): Column<
       width: 160,
       sort: 'industry',
       hiddenAtFirst: true,
-      render: (row) => choice('industry', row.industry),
+      render: (row) => quiet(row.industry),
     },
     {
       key: 'region',

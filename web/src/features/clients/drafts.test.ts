@@ -4,7 +4,8 @@ import type { FieldSpec } from '@/api/shapes';
 import { keepDraft, keepable, readDraft } from './drafts';
 
 const field = (key: string, level: number, sealed: boolean): FieldSpec => ({
-  section: 'basic', key, zh: key, en: key, kind: 'text', required: false, level, item: key,
+  section: 'basic', key, path: key, zh: key, en: key, kind: 'text', required: false, level,
+  item: key,
   masked: sealed, sealed, custom: false,
 });
 

@@ -18,7 +18,20 @@ export const useClient = (id: string, asOf?: string) =>
   });
 
 export const useFields = () =>
-  useQuery({ queryKey: ['fields'], queryFn: api.listFields, staleTime: 300_000 });
+  useQuery({
+    queryKey: ['fields'],
+    queryFn: api.readFields,
+    staleTime: 300_000,
+    select: (view) => view.fields,
+  });
+
+export const useLists = () =>
+  useQuery({
+    queryKey: ['fields'],
+    queryFn: api.readFields,
+    staleTime: 300_000,
+    select: (view) => view.lists,
+  });
 
 export const useVersions = (id: string) =>
   useQuery({ queryKey: ['client', id, 'versions'], queryFn: () => api.listVersions(id) });
@@ -26,7 +39,8 @@ export const useVersions = (id: string) =>
 export const useViewers = (id: string) =>
   useQuery({ queryKey: ['client', id, 'record'], queryFn: () => api.listViewers(id) });
 
-export const useViews = () => useQuery({ queryKey: ['views'], queryFn: api.listViews });
+export const useViews = () =>
+  useQuery({ queryKey: ['views'], queryFn: api.listViews, retry: false, staleTime: 300_000 });
 
 export const useSimilar = (query: { name?: string; uscc?: string }) =>
   useQuery({

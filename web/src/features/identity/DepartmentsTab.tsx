@@ -43,8 +43,8 @@ export function DepartmentsTab() {
         left={
           <ActionButton
             icon={<PlusOutlined />}
-            allowed={can(RIGHTS.createUser)}
-            reason={t('page.403.missing') + RIGHTS.createUser}
+            allowed={can(RIGHTS.editDepartment)}
+            reason={t('page.403.missing') + RIGHTS.editDepartment}
             onClick={() => setAdding(true)}
           >
             {t('department.new')}

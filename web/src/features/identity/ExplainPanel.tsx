@@ -1,25 +1,35 @@
 /** 此人能看到什么，为什么: one question, the decision, the policies that decided. */
 import { CheckCircleFilled, CloseCircleFilled } from '@ant-design/icons';
-import { useMutation } from '@tanstack/react-query';
-import { Button, Descriptions, Drawer, Form, Input, Select, Tag } from 'antd';
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
+import { Button, Descriptions, Drawer, Form, Select, Tag } from 'antd';
+import { useState } from 'react';
+import { searchClients } from '@/api/clients';
 import { explain } from '@/api/identity';
 import type { Explanation, UserRow } from '@/api/shapes';
 import { inLang, useLang, wordOr } from '@/i18n/lang';
 import { useNarrow } from '@/ui/narrow';
 import { Nothing, ProblemAlert } from '@/ui/problems';
+import { useRoles } from './queries';
 
 const ACTIONS = [
-  'client.list', 'client.view', 'client.update', 'client.reveal', 'client.export',
-  'client.import', 'client.assign', 'user.list', 'record.list', 'key.rotate',
+  'client.view', 'client.view_confidential', 'client.update', 'client.update_confidential',
+  'client.assign', 'client.advance', 'client.reveal', 'client.reveal_confidential',
+  'client.list', 'client.export', 'import.run', 'user.list', 'record.list', 'key.rotate',
 ] as const;
 
 function Answer({ answer }: { answer: Explanation }) {
   const { lang, t } = useLang();
-  const shown = (value: unknown) =>
+  const roles = useRoles();
+  const word = (key: string, one: unknown) => {
+    const role = roles.data?.find((known) => known.id === one);
+    if (key === 'roles') return role ? inLang(lang, role) : String(one);
+    return wordOr(t, 'relation', String(one));
+  };
+  const shown = (key: string, value: unknown) =>
     typeof value === 'boolean'
       ? t(value ? 'word.yes' : 'word.no')
       : Array.isArray(value)
-        ? value.join(', ') || '–'
+        ? value.map((one) => word(key, one)).join(t('list.comma')) || '–'
         : typeof value === 'object' && value !== null
           ? JSON.stringify(value)
           : String(value ?? '–');
@@ -48,9 +58,9 @@ function Answer({ answer }: { answer: Explanation }) {
       {answer.policies.map((policy) => (
         <section key={policy.id} style={{ marginBottom: 12 }}>
           <div className="heng-toolbar">
-            <strong className="heng-code">{policy.id}</strong>
-            <span className="heng-quiet heng-code">{`${policy.file}:${policy.line}`}</span>
+            <strong className="heng-code">{`${policy.file}:${policy.line}`}</strong>
           </div>
+          {policy.zh && lang === 'zh' && <div>{policy.zh}</div>}
           <pre className="heng-policy heng-code">{policy.text}</pre>
         </section>
       ))}
@@ -63,10 +73,37 @@ function Answer({ answer }: { answer: Explanation }) {
         items={Object.entries(answer.attributes).map(([key, value]) => ({
           key,
           label: wordOr(t, 'attribute', key),
-          children: <span className="heng-wrap">{shown(value)}</span>,
+          children: <span className="heng-wrap">{shown(key, value)}</span>,
         }))}
       />
     </>
+  );
+}
+
+/** Choosing a client by name or code. */
+function ClientSelect({ value, onChange }: { value?: string; onChange?: (id?: string) => void }) {
+  const { t } = useLang();
+  const [q, setQ] = useState('');
+  const found = useQuery({
+    queryKey: ['search', q],
+    queryFn: ({ signal }) => searchClients(q, signal),
+    enabled: q.trim() !== '',
+    placeholderData: keepPreviousData,
+  });
+  return (
+    <Select
+      allowClear
+      showSearch={{ filterOption: false, onSearch: setQ }}
+      placeholder={t('explain.client')}
+      aria-label={t('explain.client')}
+      notFoundContent={null}
+      value={value}
+      onChange={(id: string | undefined) => onChange?.(id)}
+      options={(found.data?.clients ?? []).map((client) => ({
+        value: client.id,
+        label: `${client.name} · ${client.code}`,
+      }))}
+    />
   );
 }
 
@@ -100,8 +137,8 @@ export function ExplainPanel({ user, close }: { user: UserRow; close: () => void
             options={ACTIONS.map((value) => ({ value, label: wordOr(t, 'act', value) }))}
           />
         </Form.Item>
-        <Form.Item name="client" style={{ width: narrow ? '100%' : 220 }}>
-          <Input allowClear placeholder={t('explain.client')} aria-label={t('explain.client')} />
+        <Form.Item name="client" style={{ width: narrow ? '100%' : 270 }}>
+          <ClientSelect />
         </Form.Item>
         <Button type="primary" htmlType="submit" loading={ask.isPending}>{t('explain.ask')}</Button>
       </Form>

@@ -35,6 +35,7 @@ export function LoginPage() {
       return step === 'totp' ? t('login.refused.totp') : t('login.refused');
     }
     if (code === 'session.locked') return t('login.locked');
+    if (code === 'session.throttled') return t('login.throttled');
     return problemText(error, lang, t);
   };
   const submit = async () => {

@@ -3,6 +3,7 @@ import { InboxOutlined } from '@ant-design/icons';
 import { Alert, Button, Modal, Upload } from 'antd';
 import { downloadStaffTemplate } from '@/api/identity';
 import { useT } from '@/i18n/lang';
+import { CopyText } from '@/ui/CopyText';
 import { useNotify } from '@/ui/notify';
 import { ProblemAlert } from '@/ui/problems';
 import { ProofRefused } from '@/ui/Proof';
@@ -47,6 +48,17 @@ export function StaffImport({ open, close }: { open: boolean; close: () => void 
         <p style={{ margin: 4, fontSize: 26, color: '#1677ff' }}><InboxOutlined /></p>
         <p style={{ margin: 4 }}>{send.isPending ? t('import.uploading') : t('import.drop')}</p>
       </Upload.Dragger>
+      {result && (result.links ?? []).length > 0 && (
+        <div className="heng-card" style={{ marginTop: 16, maxHeight: 260, overflowY: 'auto' }}>
+          <strong>{t('user.links')}</strong>
+          {(result.links ?? []).map((one) => (
+            <div key={one.name} style={{ marginTop: 8 }}>
+              {one.display_name} <span className="heng-quiet">{one.name}</span>
+              <div><CopyText text={one.link} code /></div>
+            </div>
+          ))}
+        </div>
+      )}
       {result && (
         <Alert
           showIcon

@@ -2,6 +2,8 @@
 import { Alert, Button, DatePicker, Drawer, Form, Input, Radio, Select, Space } from 'antd';
 import dayjs from 'dayjs';
 import type { Dayjs } from 'dayjs';
+import { useCan } from '@/access/me';
+import { RIGHTS } from '@/access/rights';
 import type { OneTimeLink, Role, UserDraft, UserRow } from '@/api/shapes';
 import { inLang, useLang } from '@/i18n/lang';
 import { useNarrow } from '@/ui/narrow';
@@ -25,7 +27,7 @@ export function officesHeld(chosen: string[], roles: Role[]): string[] {
   return chosen.filter((id) => roles.some((role) => role.id === id && role.kind === 'office'));
 }
 
-function Roles({ roles }: { roles: Role[] }) {
+function Roles({ roles, grants }: { roles: Role[]; grants: boolean }) {
   const { lang, t } = useLang();
   const options = (['business', 'office'] as const).map((kind) => ({
     label: t(`role.${kind}`),
@@ -39,7 +41,6 @@ function Roles({ roles }: { roles: Role[] }) {
       label={t('user.roles')}
       className="wide"
       rules={[
-        { required: true, message: t('form.required') },
         {
           validator: (_rule, value: string[] | undefined) =>
             officesHeld(value ?? [], roles).length > 1
@@ -48,19 +49,33 @@ function Roles({ roles }: { roles: Role[] }) {
         },
       ]}
     >
-      <Select mode="multiple" options={options} optionFilterProp="label" />
+      <Select
+        mode="multiple"
+        disabled={!grants}
+        options={options}
+        showSearch={{ optionFilterProp: 'label' }}
+      />
     </Form.Item>
   );
 }
 
-function Fields({ user, roles }: { user: UserRow | null; roles: Role[] }) {
+interface FieldsProps {
+  user: UserRow | null;
+  roles: Role[];
+  /** Name, department and address may be changed. */
+  basics: boolean;
+  /** Roles, clearance and training may be granted. */
+  grants: boolean;
+}
+
+function Fields({ user, roles, basics, grants }: FieldsProps) {
   const { t } = useLang();
   const departments = useDepartments();
   const required = [{ required: true, whitespace: true, message: t('form.required') }];
   return (
     <div className="heng-form">
       <Form.Item name="display_name" label={t('user.display')} rules={required}>
-        <Input maxLength={40} autoFocus={!user} />
+        <Input maxLength={40} autoFocus={!user} disabled={!basics} />
       </Form.Item>
       <Form.Item name="name" label={t('user.login')} extra={t('user.login.about')} rules={required}>
         <Input maxLength={40} disabled={Boolean(user)} autoComplete="off" className="heng-code" />
@@ -68,6 +83,7 @@ function Fields({ user, roles }: { user: UserRow | null; roles: Role[] }) {
       <Form.Item name="department_id" label={t('client.department')}>
         <Select
           allowClear
+          disabled={!basics}
           options={(departments.data?.items ?? []).map((one) => ({
             value: one.id,
             label: one.name,
@@ -79,9 +95,9 @@ function Fields({ user, roles }: { user: UserRow | null; roles: Role[] }) {
         label={t('user.email')}
         rules={[{ type: 'email', message: t('user.email.wrong') }]}
       >
-        <Input autoComplete="off" />
+        <Input autoComplete="off" disabled={!basics} />
       </Form.Item>
-      <Roles roles={roles} />
+      <Roles roles={roles} grants={grants} />
       <Form.Item
         name="clearance"
         label={t('user.clearance')}
@@ -90,11 +106,12 @@ function Fields({ user, roles }: { user: UserRow | null; roles: Role[] }) {
       >
         <Radio.Group
           optionType="button"
+          disabled={!grants}
           options={[1, 2, 3, 4].map((level) => ({ value: level, label: t('level.n', { level }) }))}
         />
       </Form.Item>
       <Form.Item name="training" label={t('user.training')} extra={t('user.training.about')}>
-        <DatePicker style={{ width: '100%' }} />
+        <DatePicker style={{ width: '100%' }} disabled={!grants} />
       </Form.Item>
     </div>
   );
@@ -107,12 +124,26 @@ export function UserDrawer({ user, close, onLink }: Props) {
   const roles = useRoles();
   const save = useSaveUser();
   const [form] = Form.useForm<Values>();
+  const can = useCan();
+  const grants = can(RIGHTS.grantRoles);
+  const basics = user ? can(RIGHTS.updateUser) : can(RIGHTS.createUser);
   const submit = ({ training, ...values }: Values) => {
-    const draft: UserDraft = {
-      ...values,
-      department_id: values.department_id ?? null,
-      email: values.email || null,
-      training_until: training ? training.format('YYYY-MM-DD') : null,
+    const draft: Partial<UserDraft> = {
+      ...(user ? {} : { name: values.name.trim() }),
+      ...(basics
+        ? {
+            display_name: values.display_name.trim(),
+            department_id: values.department_id ?? null,
+            email: values.email || null,
+          }
+        : {}),
+      ...(grants
+        ? {
+            roles: values.roles,
+            clearance: values.clearance,
+            training_until: training ? training.format('YYYY-MM-DD') : null,
+          }
+        : {}),
     };
     save.mutate(
       { id: user?.id ?? null, draft },
@@ -158,7 +189,8 @@ export function UserDrawer({ user, close, onLink }: Props) {
           training: user?.training_until ? dayjs(user.training_until) : null,
         }}
       >
-        <Fields user={user} roles={roles.data ?? []} />
+        <Fields user={user} roles={roles.data ?? []} basics={basics} grants={grants} />
+        {!grants && <p className="heng-quiet">{t('user.grants')}</p>}
       </Form>
     </Drawer>
   );

@@ -1,7 +1,7 @@
 /** The accounts of the firm. */
 import { PlusOutlined, UploadOutlined } from '@ant-design/icons';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { App, Badge, Button, Dropdown, Input, Modal, Space, Tag, Tooltip } from 'antd';
+import { Alert, App, Badge, Button, Dropdown, Input, Modal, Space, Tag, Tooltip } from 'antd';
 import { useDeferredValue, useState } from 'react';
 import { useCan } from '@/access/me';
 import { RIGHTS } from '@/access/rights';
@@ -15,7 +15,8 @@ import type { Column } from '@/ui/DataTable';
 import { useNotify } from '@/ui/notify';
 import { LevelTag } from '@/ui/tags';
 import { ExplainPanel } from './ExplainPanel';
-import { useDisable, useEnable, useResetLink, useRoles, useUsers } from './queries';
+import { useApproveReset, useDisable, useEnable, useResetLink } from './queries';
+import { useRoles, useUsers } from './queries';
 import { StaffImport } from './StaffImport';
 import { UserDrawer } from './UserDrawer';
 
@@ -35,6 +36,14 @@ export function LinkDialog({ link, close }: { link: OneTimeLink | null; close: (
         <>
           <p>{t('user.link.about')}</p>
           <div className="heng-card"><CopyText text={link.link} code /></div>
+          {link.needs_second && (
+            <Alert
+              type="warning"
+              showIcon
+              title={t('user.link.second')}
+              style={{ marginTop: 12 }}
+            />
+          )}
           <p className="heng-quiet">
             {t('user.link.until', { at: formatInstant(link.expires_at) })}
           </p>
@@ -150,6 +159,7 @@ function RowActions({ row, edit, explain, onLink }: RowProps) {
   const disable = useDisable();
   const enable = useEnable();
   const reset = useResetLink();
+  const approve = useApproveReset();
   const name = row.display_name;
   const confirmDisable = () =>
     modal.confirm({
@@ -166,7 +176,27 @@ function RowActions({ row, edit, explain, onLink }: RowProps) {
       okText: t('user.reset'),
       onOk: () => reset.mutateAsync(row.id).then(onLink, notify.bad),
     });
-  const may = can(RIGHTS.updateUser);
+  const confirmApprove = () =>
+    modal.confirm({
+      title: t('user.approve.title', { name }),
+      content: t('user.approve.about'),
+      okText: t('user.approve'),
+      onOk: () =>
+        approve.mutateAsync(row.id).then(() => notify.good(t('user.approved')), notify.bad),
+    });
+  const may = can(RIGHTS.updateUser) || can(RIGHTS.grantRoles);
+  const more = [
+    ...(can(RIGHTS.resetUser) ? [{ key: 'reset', label: t('user.reset') }] : []),
+    ...(can(RIGHTS.grantRoles) && row.clearance >= 3
+      ? [{ key: 'approve', label: t('user.approve') }]
+      : []),
+    ...(can(RIGHTS.disableUser) && row.disabled
+      ? [{ key: 'enable', label: t('user.enable') }]
+      : []),
+    ...(can(RIGHTS.disableUser) && !row.disabled
+      ? [{ key: 'disable', label: t('user.disable'), danger: true }]
+      : []),
+  ];
   const link = { type: 'link' as const, size: 'small' as const, style: { paddingInline: 2 } };
   return (
     <Space size={6}>
@@ -178,21 +208,19 @@ function RowActions({ row, edit, explain, onLink }: RowProps) {
       >
         {t('action.edit')}
       </ActionButton>
-      <Tooltip title={t('explain.title')}>
-        <Button {...link} onClick={explain}>{t('explain.open')}</Button>
-      </Tooltip>
+      {can(RIGHTS.explainAccess) && (
+        <Tooltip title={t('explain.title')}>
+          <Button {...link} onClick={explain}>{t('explain.open')}</Button>
+        </Tooltip>
+      )}
       <Dropdown
         trigger={['click']}
-        disabled={!may}
+        disabled={more.length === 0}
         menu={{
-          items: [
-            { key: 'reset', label: t('user.reset') },
-            row.disabled
-              ? { key: 'enable', label: t('user.enable') }
-              : { key: 'disable', label: t('user.disable'), danger: true },
-          ],
+          items: more,
           onClick: ({ key }) => {
             if (key === 'reset') confirmReset();
+            if (key === 'approve') confirmApprove();
             if (key === 'disable') confirmDisable();
             if (key === 'enable') enable.mutate(row.id, { onError: notify.bad });
           },

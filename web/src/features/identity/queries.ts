@@ -10,7 +10,8 @@ export const useRoles = () =>
   useQuery({ queryKey: ['roles'], queryFn: api.listRoles, staleTime: 300_000 });
 export const useDepartments = () =>
   useQuery({ queryKey: ['departments'], queryFn: api.listDepartments });
-export const useSessions = () => useQuery({ queryKey: ['sessions'], queryFn: api.listSessions });
+export const useSessions = (all: boolean) =>
+  useQuery({ queryKey: ['sessions', all], queryFn: () => api.listSessions(all) });
 export const useTokens = () => useQuery({ queryKey: ['tokens'], queryFn: api.listTokens });
 
 export const useKeys = (enabled: boolean) =>
@@ -32,12 +33,14 @@ function useChange<V, R>(key: string, work: (value: V) => Promise<R>) {
 }
 
 export const useSaveUser = () =>
-  useChange('users', ({ id, draft }: { id: string | null; draft: UserDraft }) =>
+  useChange('users', ({ id, draft }: { id: string | null; draft: Partial<UserDraft> }) =>
     id ? api.updateUser(id, draft) : api.createUser(draft),
   );
 export const useDisable = () => useChange('users', (id: string) => api.disableUser(id));
 export const useEnable = () => useChange('users', (id: string) => api.enableUser(id));
 export const useResetLink = () => useChange('users', (id: string) => api.resetLink(id));
+export const useApproveReset = () => useChange('users', (id: string) => api.approveReset(id));
+export const useChangePassword = () => useChange('sessions', api.changePassword);
 export const useImportStaff = () => useChange('users', (file: File) => api.importStaff(file));
 export const useCreateDepartment = () =>
   useChange('departments', (name: string) => api.createDepartment(name));

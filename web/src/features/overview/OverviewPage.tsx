@@ -20,17 +20,16 @@ interface NumberProps {
   about: string;
   value: number | undefined;
   icon: ReactNode;
-  view?: string;
-  sort?: string;
+  search?: Record<string, string>;
   warn?: boolean;
 }
 
-function NumberCard({ label, about, value, icon, view, sort, warn = false }: NumberProps) {
+function NumberCard({ label, about, value, icon, search = {}, warn = false }: NumberProps) {
   const colour = warn && value ? '#d46b08' : '#1d2433';
   return (
     <Link
       to="/clients"
-      search={{ ...(view ? { view } : {}), ...(sort ? { sort } : {}) }}
+      search={search}
       className="heng-panel heng-panel-pad"
       style={{ display: 'block', color: 'inherit' }}
     >
@@ -160,7 +159,7 @@ export function OverviewPage() {
           about={t('overview.unassigned.about')}
           value={cards?.unassigned}
           icon={<UserAddOutlined />}
-          view="unassigned"
+          search={{ view: 'unassigned' }}
           warn
         />
         <NumberCard
@@ -168,13 +167,14 @@ export function OverviewPage() {
           about={t('overview.incomplete.about')}
           value={cards?.incomplete}
           icon={<FileDoneOutlined />}
-          sort="completeness"
+          search={{ completeness_max: '99', sort: 'completeness' }}
         />
         <NumberCard
           label={t('overview.findings')}
           about={t('overview.findings.about')}
           value={cards?.findings}
           icon={<ExclamationCircleOutlined />}
+          search={{ findings: 'true' }}
           warn
         />
       </div>

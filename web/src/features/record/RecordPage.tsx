@@ -7,11 +7,11 @@ import dayjs from 'dayjs';
 import { useState } from 'react';
 import { useCan } from '@/access/me';
 import { RIGHTS } from '@/access/rights';
-import { exportRecord, listRecord, verifyRecord } from '@/api/record';
+import { listRecord, verifyRecord } from '@/api/record';
 import type { RecordRow, Verification } from '@/api/shapes';
 import { formatCount } from '@/format/text';
 import { formatInstant } from '@/format/time';
-import { useT, wordOr } from '@/i18n/lang';
+import { useLang, useT, wordOr } from '@/i18n/lang';
 import { ActionButton } from '@/ui/ActionButton';
 import { CopyText } from '@/ui/CopyText';
 import { useWalk } from '@/ui/cursor';
@@ -25,15 +25,24 @@ import { Pager } from '@/ui/Pager';
 import { PersonSelect } from '@/ui/PersonSelect';
 import { ProblemAlert } from '@/ui/problems';
 import { OutcomeBadge, ShortTags } from '@/ui/tags';
+import { RecordExport } from './RecordExport';
 
 const ACTIONS = [
-  'client.list', 'client.view', 'client.create', 'client.update', 'client.reveal',
-  'client.export', 'client.import', 'user.create', 'user.update', 'session.create', 'record.list',
+  'client.list', 'client.view', 'client.view_confidential', 'client.create', 'client.update',
+  'client.assign', 'client.advance', 'client.tag', 'client.recycle', 'client.restore',
+  'client.reveal', 'client.reveal_confidential', 'client.verify_identity', 'client.export',
+  'import.run', 'import.undo', 'user.create', 'user.update', 'user.disable', 'user.reset',
+  'role.grant', 'session.open', 'setting.update', 'key.rotate', 'record.list', 'record.verify',
+  'record.export',
 ] as const;
 
 function VerifyResult({ result }: { result: Verification }) {
-  const t = useT();
+  const { lang, t } = useLang();
   const wrong = !result.ok;
+  const first =
+    lang === 'en' && result.wrong
+      ? `#${result.wrong.number} ${result.wrong.en}`
+      : result.first_wrong !== null && String(result.first_wrong);
   const checkpoint =
     typeof result.checkpoint === 'string'
       ? result.checkpoint
@@ -53,9 +62,10 @@ function VerifyResult({ result }: { result: Verification }) {
         items={[
           { key: 'n', label: t('record.entries'), children: formatCount(result.entries) },
           { key: 'u', label: t('record.unsealed'), children: formatCount(result.unsealed) },
-          ...(result.first_wrong !== null
-            ? [{ key: 'w', label: t('record.first'), children: String(result.first_wrong) }]
-            : []),
+          ...(result.checkpoints === undefined
+            ? []
+            : [{ key: 'c', label: t('record.checkpoints'), children: result.checkpoints }]),
+          ...(first ? [{ key: 'w', label: t('record.first'), children: first }] : []),
         ]}
       />
       {checkpoint && <pre className="heng-policy heng-code">{checkpoint}</pre>}
@@ -93,7 +103,9 @@ function useColumns(): Column<RecordRow>[] {
       title: t('record.outcome'),
       width: 92,
       phone: true,
-      render: (row) => <OutcomeBadge outcome={row.outcome} />,
+      render: (row) => (
+        <span title={row.refusal ?? undefined}><OutcomeBadge outcome={row.outcome} /></span>
+      ),
     },
     {
       key: 'clients',
@@ -149,6 +161,7 @@ export function RecordPage() {
   const search = useSearch({ from: '/in/record' });
   const navigate = useNavigate({ from: '/record' });
   const [client, setClient] = useState(search.client ?? '');
+  const [exporting, setExporting] = useState(false);
   const limit = Number(search.limit ?? 50) || 50;
   const query = { ...search, limit };
   const record = useQuery({
@@ -164,10 +177,6 @@ export function RecordPage() {
     });
   const walk = useWalk(search.cursor, (cursor) => put({ cursor }, true));
   const day = (text: string | undefined) => (text ? dayjs(text) : null);
-  const send = () => {
-    const { cursor: _cursor, limit: _limit, ...filters } = search;
-    exportRecord(filters).catch(notify.bad);
-  };
   return (
     <>
       <PageHeader
@@ -179,7 +188,7 @@ export function RecordPage() {
               icon={<DownloadOutlined />}
               allowed={can(RIGHTS.exportRecord)}
               reason={t('page.403.missing') + RIGHTS.exportRecord}
-              onClick={send}
+              onClick={() => setExporting(true)}
             >
               {t('client.export')}
             </ActionButton>
@@ -284,6 +293,7 @@ export function RecordPage() {
           />
         }
       />
+      <RecordExport open={exporting} close={() => setExporting(false)} search={search} />
       <Modal
         open={Boolean(verify.data)}
         title={t('record.verify')}

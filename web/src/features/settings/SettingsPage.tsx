@@ -2,11 +2,12 @@
 import { PlusOutlined } from '@ant-design/icons';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Card, Form, Input, InputNumber, Modal, Select, Switch, Tabs, Tag } from 'antd';
+import { Alert, Button, Card, Descriptions, Form, Input, InputNumber, Modal } from 'antd';
+import { Select, Switch, Tabs, Tag } from 'antd';
 import { useState } from 'react';
 import { useCan } from '@/access/me';
 import { RIGHTS } from '@/access/rights';
-import { createField, listFields } from '@/api/clients';
+import { createField, readFields } from '@/api/clients';
 import { readSettings, writeSettings } from '@/api/record';
 import type { FieldCreate, FieldSpec, Settings } from '@/api/shapes';
 import { inLang, isWord, useLang } from '@/i18n/lang';
@@ -21,15 +22,33 @@ import { ProofRefused, useProof } from '@/ui/Proof';
 import { UnsavedGuard } from '@/ui/UnsavedGuard';
 
 const CHOICES: Record<string, { value: string; label: string }[]> = {
-  cipher: [
-    { value: 'aes-256-gcm', label: 'AES-256-GCM' },
-    { value: 'sm4-gcm', label: 'SM4-GCM' },
-  ],
   locale: [
     { value: 'zh-CN', label: 'zh-CN' },
-    { value: 'en', label: 'en' },
+    { value: 'en', label: 'English' },
   ],
 };
+
+/** The settings that can be changed here; all others are decided by the configuration file. */
+const OPEN = [
+  'firm_name',
+  'locale',
+  'session_idle_minutes',
+  'session_max_hours',
+  'reveal_daily_limit',
+  'local_operator',
+  'reveal_purposes',
+  'export_purposes',
+];
+const LINES = ['reveal_purposes', 'export_purposes'];
+
+function settingInput(key: string, value: Settings[string]) {
+  const choices = CHOICES[key];
+  if (choices) return <Select options={choices} />;
+  if (LINES.includes(key)) return <Input.TextArea rows={4} className="heng-long" />;
+  if (typeof value === 'boolean') return <Switch />;
+  if (typeof value === 'number') return <InputNumber style={{ width: '100%' }} precision={0} />;
+  return <Input />;
+}
 
 function SettingsForm({ settings }: { settings: Settings }) {
   const { t } = useLang();
@@ -40,65 +59,82 @@ function SettingsForm({ settings }: { settings: Settings }) {
   const [form] = Form.useForm<Settings>();
   const [dirty, setDirty] = useState(false);
   const save = useMutation({
-    mutationFn: (values: Settings) => withProof(() => writeSettings({ ...settings, ...values })),
+    mutationFn: (values: Settings) =>
+      withProof(() =>
+        writeSettings(
+          Object.fromEntries(Object.entries(values).filter(([key, v]) => v !== settings[key])),
+        ),
+      ),
     onSuccess: async () => {
       setDirty(false);
       notify.good(t('action.saved'));
       await queries.invalidateQueries({ queryKey: ['settings'] });
+      await queries.invalidateQueries({ queryKey: ['me'] });
     },
   });
   const allowed = can(RIGHTS.updateSettings);
-  const input = (key: string, value: Settings[string]) => {
-    const choices = CHOICES[key];
-    if (choices) return <Select options={choices} />;
-    if (typeof value === 'boolean') return <Switch />;
-    if (typeof value === 'number') return <InputNumber style={{ width: 200 }} />;
-    return <Input />;
+  const label = (key: string) => {
+    const word = `setting.${key}`;
+    return isWord(word) ? t(word) : key;
   };
+  const shown = (value: Settings[string] | undefined) =>
+    typeof value === 'boolean' ? t(value ? 'word.yes' : 'word.no') : String(value ?? '–');
+  const open = OPEN.filter((key) => key in settings);
+  const fixed = Object.keys(settings).filter((key) => !OPEN.includes(key));
   const error = save.error instanceof ProofRefused ? null : save.error;
   return (
-    <Card>
-      <UnsavedGuard dirty={dirty} />
-      <ProblemAlert error={error} />
-      <Form
-        form={form}
-        layout="vertical"
-        style={{ maxWidth: 560 }}
-        disabled={!allowed}
-        initialValues={settings}
-        onValuesChange={() => setDirty(true)}
-        onFinish={(values: Settings) => save.mutate(values)}
-      >
-        {Object.entries(settings).map(([key, value]) => {
-          const word = `setting.${key}`;
-          const about = `setting.${key}.about`;
-          return (
-            <Form.Item
-              key={key}
-              name={key}
-              label={isWord(word) ? t(word) : key}
-              extra={isWord(about) ? t(about) : undefined}
-              valuePropName={typeof value === 'boolean' ? 'checked' : 'value'}
-            >
-              {input(key, value)}
-            </Form.Item>
-          );
-        })}
-        <ActionButton
-          type="primary"
-          htmlType="submit"
-          loading={save.isPending}
-          allowed={allowed}
-          reason={t('page.403.missing') + RIGHTS.updateSettings}
+    <div className="heng-grid">
+      <Card>
+        <UnsavedGuard dirty={dirty} />
+        {!allowed && (
+          <Alert type="info" showIcon title={t('settings.readonly')} style={{ marginBottom: 16 }} />
+        )}
+        <ProblemAlert error={error} />
+        <Form
+          form={form}
+          layout="vertical"
+          disabled={!allowed}
+          initialValues={settings}
+          onValuesChange={() => setDirty(true)}
+          onFinish={(values: Settings) => save.mutate(values)}
         >
-          {t('action.save')}
-        </ActionButton>
-      </Form>
-    </Card>
+          <div className="heng-form">
+            {open.map((key) => (
+              <Form.Item
+                key={key}
+                name={key}
+                label={label(key)}
+                valuePropName={typeof settings[key] === 'boolean' ? 'checked' : 'value'}
+              >
+                {settingInput(key, settings[key] ?? null)}
+              </Form.Item>
+            ))}
+          </div>
+          {allowed && (
+            <Button type="primary" htmlType="submit" loading={save.isPending}>
+              {t('action.save')}
+            </Button>
+          )}
+        </Form>
+      </Card>
+      {fixed.length > 0 && (
+        <Card title={t('settings.fixed')} size="small">
+          <Descriptions
+            size="small"
+            column={{ xs: 1, md: 2 }}
+            items={fixed.map((key) => ({
+              key,
+              label: label(key),
+              children: shown(settings[key]),
+            }))}
+          />
+        </Card>
+      )}
+    </div>
   );
 }
 
-const KINDS = ['text', 'long', 'int', 'money', 'date', 'choice', 'bool', 'phone'] as const;
+const KINDS = ['text', 'long', 'int', 'money', 'date', 'choice', 'phone'] as const;
 
 function FieldDialog({ fields, close }: { fields: FieldSpec[]; close: () => void }) {
   const { t } = useLang();
@@ -184,7 +220,12 @@ function FieldDialog({ fields, close }: { fields: FieldSpec[]; close: () => void
 function Fields() {
   const { lang, t } = useLang();
   const can = useCan();
-  const fields = useQuery({ queryKey: ['fields'], queryFn: listFields, staleTime: 300_000 });
+  const fields = useQuery({
+    queryKey: ['fields'],
+    queryFn: readFields,
+    staleTime: 300_000,
+    select: (view) => view.fields,
+  });
   const [adding, setAdding] = useState(false);
   const columns: Column<FieldSpec>[] = [
     {
@@ -229,7 +270,7 @@ function Fields() {
       key: 'key',
       title: t('field.key'),
       width: 190,
-      render: (row) => <span className="heng-code">{row.key}</span>,
+      render: (row) => <span className="heng-code">{row.path}</span>,
     },
   ];
   return (
@@ -238,15 +279,15 @@ function Fields() {
         name="fields"
         columns={columns}
         rows={fields.data}
-        rowKey={(row) => `${row.list ?? ''}.${row.key}`}
+        rowKey={(row) => row.path}
         loading={fields.isFetching}
         error={fields.error}
         refresh={() => void fields.refetch()}
         left={
           <ActionButton
             icon={<PlusOutlined />}
-            allowed={can(RIGHTS.createField)}
-            reason={t('page.403.missing') + RIGHTS.createField}
+            allowed={can(RIGHTS.defineField)}
+            reason={t('page.403.missing') + RIGHTS.defineField}
             onClick={() => setAdding(true)}
           >
             {t('field.new')}
@@ -269,6 +310,7 @@ export function SettingsPage() {
       <Tabs
         activeKey={tab ?? 'firm'}
         onChange={(next) => void navigate({ search: { tab: next } })}
+        tabBarStyle={{ marginBottom: 12 }}
         items={[
           { key: 'firm', label: t('settings.firm') },
           { key: 'fields', label: t('settings.fields') },

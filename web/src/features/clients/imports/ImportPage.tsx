@@ -4,12 +4,14 @@ import { Link, useParams } from '@tanstack/react-router';
 import { Alert, App, Breadcrumb, Button, Card, Progress, Space, Table } from 'antd';
 import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
+import { useCan } from '@/access/me';
+import { RIGHTS } from '@/access/rights';
 import { downloadErrors } from '@/api/imports';
-import { listFields } from '@/api/clients';
+import { readFields } from '@/api/clients';
 import type { ImportCounts, ImportRow } from '@/api/shapes';
 import { formatCount } from '@/format/text';
 import { formatInstant } from '@/format/time';
-import { inLang, useLang, wordOr } from '@/i18n/lang';
+import { useLang, wordOr } from '@/i18n/lang';
 import { ActionButton } from '@/ui/ActionButton';
 import { useNotify } from '@/ui/notify';
 import { PageHeader } from '@/ui/PageHeader';
@@ -61,14 +63,11 @@ function Counts({ counts, planned }: { counts: ImportCounts; planned: boolean })
   );
 }
 
-function Reasons({ run }: { run: ImportRow }) {
-  const { lang, t } = useLang();
-  const reasons = Object.entries(run.reasons).sort((a, b) => b[1] - a[1]);
+function Reasons({ counted, title }: { counted: Record<string, number>; title: string }) {
+  const { t } = useLang();
+  const reasons = Object.entries(counted).sort((a, b) => b[1] - a[1]);
   if (reasons.length === 0) return null;
-  const text = (code: string) => {
-    const given = run.reason_texts?.[code];
-    return given ? inLang(lang, given) : wordOr(t, 'reason', code);
-  };
+  const text = (code: string) => wordOr(t, 'reason', code);
   return (
     <Table
       size="small"
@@ -79,7 +78,7 @@ function Reasons({ run }: { run: ImportRow }) {
       columns={[
         {
           key: 'reason',
-          title: t('import.reason'),
+          title,
           render: (_: unknown, [code]: [string, number]) => text(code),
         },
         {
@@ -99,7 +98,7 @@ function Reasons({ run }: { run: ImportRow }) {
 function ErrorsButton({ run }: { run: ImportRow }) {
   const { t } = useLang();
   const notify = useNotify();
-  const some = (run.counts?.rejected ?? 0) + (run.counts?.duplicates ?? 0) > 0;
+  const some = run.counts.rejected + run.counts.duplicates > 0;
   if (!some) return null;
   return (
     <Button
@@ -114,11 +113,10 @@ function ErrorsButton({ run }: { run: ImportRow }) {
 function Working({ run }: { run: ImportRow }) {
   const { t } = useLang();
   const cancel = useCancel();
-  const share = run.progress <= 1 ? run.progress * 100 : run.progress;
   return (
     <div style={{ maxWidth: 640 }}>
       <p>{run.state === 'checking' ? t('import.checking') : t('import.running')}</p>
-      <Progress percent={Math.min(100, Math.floor(share))} status="active" />
+      <Progress percent={Math.min(100, Math.floor(run.progress))} status="active" />
       <p className="heng-quiet">{t('import.leave')}</p>
       <ProblemAlert error={cancel.error} />
       <Button danger loading={cancel.isPending} onClick={() => cancel.mutate(run.id)}>
@@ -131,18 +129,20 @@ function Working({ run }: { run: ImportRow }) {
 function Checked({ run, rematch }: { run: ImportRow; rematch: () => void }) {
   const { t } = useLang();
   const start = useRun();
+  const may = useCan()(RIGHTS.runImport);
   const counts = run.counts;
-  const going = (counts?.created ?? 0) + (counts?.updated ?? 0);
+  const going = counts.created + counts.updated;
   return (
     <>
       <ProblemAlert error={start.error} />
-      {counts && <Counts counts={counts} planned />}
-      <Reasons run={run} />
+      <Counts counts={counts} planned />
+      <Reasons counted={run.reasons} title={t('import.reason')} />
+      <Reasons counted={run.warnings ?? {}} title={t('import.warnings')} />
       <Space wrap>
         <ActionButton
           type="primary"
-          allowed={going > 0}
-          reason={t('import.nothing')}
+          allowed={going > 0 && may}
+          reason={may ? t('import.nothing') : t('import.readonly')}
           loading={start.isPending}
           onClick={() => start.mutate(run.id)}
         >
@@ -157,12 +157,11 @@ function Checked({ run, rematch }: { run: ImportRow; rematch: () => void }) {
 }
 
 function Done({ run }: { run: ImportRow }) {
-  const { t } = useLang();
+  const { lang, t } = useLang();
   const { modal } = App.useApp();
   const notify = useNotify();
   const undo = useUndo();
-  const created = run.counts?.created ?? 0;
-  const updated = run.counts?.updated ?? 0;
+  const { created, updated } = run.counts;
   const confirm = () =>
     modal.confirm({
       title: t('import.undo.title'),
@@ -181,8 +180,9 @@ function Done({ run }: { run: ImportRow }) {
         title={t(`import.end.${run.state as 'done' | 'undone' | 'cancelled' | 'failed'}`)}
         description={run.failure ?? undefined}
       />
-      {run.counts && <Counts counts={run.counts} planned={false} />}
-      <Reasons run={run} />
+      <Counts counts={run.counts} planned={false} />
+      <Reasons counted={run.reasons} title={t('import.reason')} />
+      <Reasons counted={run.warnings ?? {}} title={t('import.warnings')} />
       <Space wrap>
         {run.state === 'done' && (
           <Link to="/clients" search={{ view: 'unassigned' }}>
@@ -195,7 +195,7 @@ function Done({ run }: { run: ImportRow }) {
             danger
             icon={<UndoOutlined />}
             allowed={run.undoable.allowed}
-            reason={run.undoable.reason}
+            reason={lang === 'en' ? run.undoable.reason_en : run.undoable.reason}
             onClick={confirm}
           >
             {t('import.undo')}
@@ -220,7 +220,12 @@ const STEP = {
 function Inside({ run }: { run: ImportRow }) {
   const { t } = useLang();
   const [rematching, setRematching] = useState(false);
-  const fields = useQuery({ queryKey: ['fields'], queryFn: listFields, staleTime: 300_000 });
+  const fields = useQuery({
+    queryKey: ['fields'],
+    queryFn: readFields,
+    staleTime: 300_000,
+    select: (view) => view.fields,
+  });
   const matching = run.state === 'uploaded' || (rematching && run.state === 'checked');
   const working = run.state === 'checking' || run.state === 'running';
   return (
@@ -242,7 +247,7 @@ function Inside({ run }: { run: ImportRow }) {
         {matching && (
           <Loaded query={fields}>
             {(specs) => (
-              <MatchStep run={run} fields={specs.filter((field) => field.kind !== 'bool')} />
+              <MatchStep run={run} fields={specs} />
             )}
           </Loaded>
         )}

@@ -3,6 +3,8 @@ import { DownloadOutlined, InboxOutlined } from '@ant-design/icons';
 import { useNavigate } from '@tanstack/react-router';
 import { Link } from '@tanstack/react-router';
 import { Button, Card, Progress, Steps, Tag, Upload } from 'antd';
+import { useCan } from '@/access/me';
+import { RIGHTS } from '@/access/rights';
 import { downloadTemplate } from '@/api/imports';
 import type { ImportRow, ImportState } from '@/api/shapes';
 import { formatCount } from '@/format/text';
@@ -99,6 +101,7 @@ function Start() {
 
 export function ImportsPage() {
   const t = useT();
+  const can = useCan();
   const imports = useImports();
   const number = (pick: (row: ImportRow) => number | undefined) => (row: ImportRow) => {
     const value = pick(row);
@@ -169,7 +172,11 @@ export function ImportsPage() {
   return (
     <>
       <PageHeader title={t('import.title')} />
-      <Start />
+      {can(RIGHTS.runImport) ? (
+        <Start />
+      ) : (
+        <p className="heng-quiet">{t('import.readonly')}</p>
+      )}
       <DataTable
         name="imports"
         columns={columns}

@@ -2,10 +2,13 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Radio, Select, Table, Tag } from 'antd';
 import { useState } from 'react';
+import { useCan } from '@/access/me';
+import { RIGHTS } from '@/access/rights';
 import type { FieldSpec, ImportColumn, ImportMode, ImportRow, ImportUpload } from '@/api/shapes';
 import { formatCount } from '@/format/text';
 import { inLang, useLang } from '@/i18n/lang';
 import { ProblemAlert } from '@/ui/problems';
+import { useLists } from '../queries';
 import { useCheck } from './queries';
 
 interface Props {
@@ -38,10 +41,19 @@ export function MatchStep({ run, fields }: Props) {
   const { lang, t } = useLang();
   const queries = useQueryClient();
   const check = useCheck();
+  const lists = useLists();
+  const may = useCan()(RIGHTS.runImport);
   const upload = queries.getQueryData<ImportUpload>(['upload', run.id]);
-  const columns = run.columns ?? upload?.columns ?? [];
-  const rows = upload?.rows ?? run.rows ?? run.counts?.rows ?? 0;
-  const remembered = upload?.layout_remembered ?? run.layout_remembered ?? false;
+  const columns: ImportColumn[] =
+    upload?.columns ??
+    run.columns.map((header, index) => ({
+      index,
+      header,
+      sample: [],
+      field: run.mapping[String(index)] ?? null,
+    }));
+  const rows = upload?.rows ?? run.total;
+  const remembered = upload?.layout_remembered ?? false;
   const [mode, setMode] = useState<ImportMode>(run.mode ?? 'create');
   const [mapping, setMapping] = useState<Record<string, string>>(() =>
     Object.fromEntries(columns.flatMap((c) => (c.field ? [[String(c.index), c.field]] : []))),
@@ -54,8 +66,12 @@ export function MatchStep({ run, fields }: Props) {
   const twice = doubled(mapping);
   const mapped = Object.values(mapping);
   const name = (key: string) => {
-    const found = fields.find((field) => field.key === key);
+    const found = fields.find((field) => field.path === key);
     return found ? inLang(lang, found) : key;
+  };
+  const label = (field: FieldSpec) => {
+    const list = lists.data?.find((one) => one.key === field.list);
+    return list ? `${inLang(lang, list)} · ${inLang(lang, field)}` : inLang(lang, field);
   };
   const noName = !mapped.includes('name');
   const noCode = mode !== 'create' && !mapped.includes('uscc');
@@ -64,7 +80,7 @@ export function MatchStep({ run, fields }: Props) {
     if (own.length === 0) return [];
     return {
       label: t(`section.${section}`),
-      options: own.map((field) => ({ value: field.key, label: inLang(lang, field) })),
+      options: own.map((field) => ({ value: field.path, label: label(field) })),
     };
   });
   const blocked = noName || noCode || twice.length > 0;
@@ -141,7 +157,7 @@ export function MatchStep({ run, fields }: Props) {
       <div style={{ marginTop: 12 }}>
         <Button
           type="primary"
-          disabled={blocked}
+          disabled={blocked || !may}
           loading={check.isPending}
           onClick={() => check.mutate({ id: run.id, mode, mapping })}
         >

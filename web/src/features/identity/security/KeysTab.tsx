@@ -6,7 +6,7 @@ import { RIGHTS } from '@/access/rights';
 import type { KeyStatus } from '@/api/shapes';
 import { formatCount, percent } from '@/format/text';
 import { formatInstant } from '@/format/time';
-import { useT, wordOr } from '@/i18n/lang';
+import { inLang, useLang, useT, wordOr } from '@/i18n/lang';
 import { ActionButton } from '@/ui/ActionButton';
 import { useNotify } from '@/ui/notify';
 import { Loaded } from '@/ui/problems';
@@ -14,7 +14,16 @@ import { LevelTag } from '@/ui/tags';
 import { useKeys, useRotateKeys } from '../queries';
 
 function Warnings({ keys }: { keys: KeyStatus }) {
-  const t = useT();
+  const { lang, t } = useLang();
+  if (keys.warnings) {
+    return (
+      <>
+        {keys.warnings.map((one) => (
+          <Alert key={one.zh} type="warning" showIcon title={inLang(lang, one)} />
+        ))}
+      </>
+    );
+  }
   return (
     <>
       {keys.master.beside_store && (

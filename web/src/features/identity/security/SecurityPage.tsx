@@ -6,21 +6,19 @@ import { RIGHTS } from '@/access/rights';
 import { useT } from '@/i18n/lang';
 import { PageHeader } from '@/ui/PageHeader';
 import { KeysTab } from './KeysTab';
+import { PasswordTab } from './PasswordTab';
 import { SessionsTab } from './SessionsTab';
 import { TokensTab } from './TokensTab';
 import { TotpTab } from './TotpTab';
+
+const TABS = ['sessions', 'password', 'totp', 'tokens', 'keys'] as const;
 
 export function SecurityPage() {
   const t = useT();
   const can = useCan();
   const search = useSearch({ from: '/in/security' });
   const navigate = useNavigate({ from: '/security' });
-  const tabs = ['sessions', 'totp', 'tokens', ...(can(RIGHTS.viewKeys) ? ['keys'] : [])] as (
-    | 'sessions'
-    | 'totp'
-    | 'tokens'
-    | 'keys'
-  )[];
+  const tabs = TABS.filter((key) => key !== 'keys' || can(RIGHTS.listKeys));
   const tab = tabs.find((one) => one === search.tab) ?? 'sessions';
   return (
     <>
@@ -32,6 +30,7 @@ export function SecurityPage() {
         items={tabs.map((key) => ({ key, label: t(`security.${key}`) }))}
       />
       {tab === 'sessions' && <SessionsTab />}
+      {tab === 'password' && <PasswordTab />}
       {tab === 'totp' && <TotpTab />}
       {tab === 'tokens' && <TokensTab />}
       {tab === 'keys' && <KeysTab />}

@@ -1,5 +1,8 @@
 /** Where I am signed in. */
-import { App, Button, Tag } from 'antd';
+import { App, Button, Segmented, Tag } from 'antd';
+import { useState } from 'react';
+import { useCan } from '@/access/me';
+import { RIGHTS } from '@/access/rights';
 import type { SessionRow } from '@/api/shapes';
 import { formatInstant } from '@/format/time';
 import { useT } from '@/i18n/lang';
@@ -23,7 +26,9 @@ export function SessionsTab() {
   const t = useT();
   const notify = useNotify();
   const { modal } = App.useApp();
-  const sessions = useSessions();
+  const can = useCan();
+  const [all, setAll] = useState(false);
+  const sessions = useSessions(all);
   const end = useEndSession();
   const time = (pick: (row: SessionRow) => SessionRow['started_at']) => (row: SessionRow) => (
     <span className="heng-num">{formatInstant(pick(row))}</span>
@@ -40,6 +45,17 @@ export function SessionsTab() {
         </span>
       ),
     },
+    ...(all
+      ? [
+          {
+            key: 'user',
+            title: t('session.user'),
+            width: 110,
+            phone: true,
+            render: (row: SessionRow) => row.user?.name ?? '–',
+          },
+        ]
+      : []),
     {
       key: 'address',
       title: t('session.address'),
@@ -74,7 +90,21 @@ export function SessionsTab() {
       loading={sessions.isFetching}
       error={sessions.error}
       refresh={() => void sessions.refetch()}
-      left={<span className="heng-quiet">{t('session.about')}</span>}
+      left={
+        <>
+          {can(RIGHTS.listSessions) && (
+            <Segmented
+              value={all ? 'all' : 'mine'}
+              onChange={(next) => setAll(next === 'all')}
+              options={(['mine', 'all'] as const).map((value) => ({
+                value,
+                label: t(`session.${value}`),
+              }))}
+            />
+          )}
+          <span className="heng-quiet">{t('session.about')}</span>
+        </>
+      }
       actionsWidth={90}
       actions={(row) =>
         row.current ? null : (

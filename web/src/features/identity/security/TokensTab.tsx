@@ -1,10 +1,9 @@
 /** API tokens: made once, shown once, revoked at once. */
 import { PlusOutlined } from '@ant-design/icons';
-import { Alert, App, Button, DatePicker, Form, Input, Modal, Select } from 'antd';
+import { Alert, App, Button, Checkbox, DatePicker, Form, Input, Modal } from 'antd';
 import dayjs from 'dayjs';
 import type { Dayjs } from 'dayjs';
 import { useState } from 'react';
-import { useMe } from '@/access/me';
 import type { TokenCreated, TokenRow } from '@/api/shapes';
 import { formatDay, formatInstant } from '@/format/time';
 import { useT, wordOr } from '@/i18n/lang';
@@ -31,7 +30,6 @@ interface DialogProps {
 
 function NewToken({ open, close, onMade }: DialogProps) {
   const t = useT();
-  const me = useMe();
   const create = useCreateToken();
   const [form] = Form.useForm<Values>();
   const submit = ({ name, scope, expires }: Values) =>
@@ -62,7 +60,7 @@ function NewToken({ open, close, onMade }: DialogProps) {
         form={form}
         layout="vertical"
         preserve={false}
-        initialValues={{ expires: dayjs().add(90, 'day') }}
+        initialValues={{ scope: ['read'], expires: dayjs().add(90, 'day') }}
         onFinish={submit}
       >
         <Form.Item name="name" label={t('token.name')} rules={required}>
@@ -74,10 +72,11 @@ function NewToken({ open, close, onMade }: DialogProps) {
           extra={t('token.scope.about')}
           rules={required}
         >
-          <Select
-            mode="multiple"
-            optionFilterProp="label"
-            options={me.permissions.map((value) => ({ value, label: wordOr(t, 'act', value) }))}
+          <Checkbox.Group
+            options={(['read', 'write'] as const).map((value) => ({
+              value,
+              label: t(`token.scope.${value}`),
+            }))}
           />
         </Form.Item>
         <Form.Item name="expires" label={t('token.expires')} rules={required}>
@@ -107,7 +106,9 @@ export function TokensTab() {
       key: 'scope',
       title: t('token.scope'),
       width: 280,
-      render: (row) => <ShortTags most={3} tags={row.scope.map((one) => wordOr(t, 'act', one))} />,
+      render: (row) => (
+        <ShortTags most={3} tags={row.scope.map((one) => wordOr(t, 'token.scope', one))} />
+      ),
     },
     {
       key: 'expires',

@@ -91,12 +91,13 @@ function Codes({ codes }: { codes: string[] }) {
 export function TotpTab() {
   const t = useT();
   const me = useMe();
+  const on = me.totp_enrolled ?? me.mfa;
   const narrow = useNarrow();
   const enrol = useEnrolTotp();
   const error = enrol.error instanceof ProofRefused ? null : enrol.error;
   return (
     <Card>
-      {me.mfa ? (
+      {on ? (
         <Alert
           type="success"
           showIcon
@@ -133,11 +134,11 @@ export function TotpTab() {
         </>
       ) : (
         <Button
-          type={me.mfa ? 'default' : 'primary'}
+          type={on ? 'default' : 'primary'}
           loading={enrol.isPending}
           onClick={() => enrol.mutate(undefined)}
         >
-          {me.mfa ? t('totp.again') : t('totp.start')}
+          {on ? t('totp.again') : t('totp.start')}
         </Button>
       )}
     </Card>
