@@ -36,6 +36,9 @@ pub use rules::{ROLES, Role, RoleKind, check_password, role};
 
 use rows::accounts;
 
+/// What each column of this context's tables holds.
+pub const COLUMNS: &str = include_str!("columns.toml");
+
 /// The shown names of some people, within the caller's own transaction.
 ///
 /// # Errors

@@ -568,3 +568,16 @@ async fn the_operator_at_the_machine_resets_without_a_second_person() {
     let link = testkit::operator_reset(&app, "accountant").await;
     assert_eq!(set_password(&app, &link, NEW_PASSWORD).await, 200);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_column_of_people_is_classified() {
+    let catalogue = trust::vault::Catalogue::embedded().unwrap();
+    let classified = trust::vault::Columns::parse(super::COLUMNS, &catalogue).unwrap();
+    let app = TestApp::new().await;
+    let tables: std::collections::BTreeSet<&str> =
+        classified.iter().map(|class| class.table.as_str()).collect();
+    let mut stored = app.app.db.columns().await.unwrap();
+    stored.retain(|(table, _)| tables.contains(table.as_str()));
+    assert_eq!(classified.unclassified(&stored), []);
+    assert_eq!(classified.absent(&stored), []);
+}
