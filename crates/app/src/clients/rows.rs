@@ -260,10 +260,7 @@ pub async fn insert_clients(
     writer.insert_many("client_item", ITEM, &items).await?;
     writer.insert_many("client_token", TOKEN, &tokens).await?;
     writer.insert_many("client_version", VERSION, &versions).await?;
-    for (number, tokens) in words {
-        search::put(writer, number, &tokens).await?;
-    }
-    Ok(())
+    search::add(writer, &words).await
 }
 
 const ITEM: &[&str] = &["id", "client_id", "list", "position", "fields"];

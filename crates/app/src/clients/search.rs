@@ -171,6 +171,24 @@ pub async fn put(writer: &mut Writer, number: i64, tokens: &str) -> Result<()> {
     Ok(())
 }
 
+/// Puts the words of new clients into the index.
+///
+/// # Errors
+/// Conflict when one of them is there already.
+pub async fn add(writer: &mut Writer, words: &[(i64, String)]) -> Result<()> {
+    if writer.dialect() == Dialect::Postgres {
+        for (number, tokens) in words {
+            put(writer, *number, tokens).await?;
+        }
+        return Ok(());
+    }
+    let rows: Vec<Vec<Value>> = words
+        .iter()
+        .map(|(number, tokens)| vec![(*number).into(), tokens.as_str().into()])
+        .collect();
+    writer.insert_many("client_search", &["rowid", "tokens"], &rows).await
+}
+
 /// Takes a client's words out of the index.
 ///
 /// # Errors

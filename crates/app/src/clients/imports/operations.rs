@@ -110,7 +110,8 @@ pub async fn upload(
     let layout = matching::layout_of(&header);
     let id = ImportId::new(&*app.clock, &*app.entropy);
     tokio::task::block_in_place(|| originals::keep(app, id, path))?;
-    let kept = insert(app, actor, permit, Arrived { id, file_name, layout, header, surveyed }).await;
+    let arrived = Arrived { id, file_name, layout, header, surveyed };
+    let kept = insert(app, actor, permit, arrived).await;
     if kept.is_err() {
         originals::discard(app, id)?;
     }

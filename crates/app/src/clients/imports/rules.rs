@@ -99,6 +99,17 @@ pub enum Planned {
     Duplicate(Refusal),
 }
 
+impl Planned {
+    /// The credit code of a row that may come in.
+    #[must_use]
+    pub fn uscc(&self) -> Option<&str> {
+        match self {
+            Self::Draft(draft) => draft.uscc(),
+            Self::Rejected(_) | Self::Duplicate(_) => None,
+        }
+    }
+}
+
 /// Plans the rows of one file in their order; remembers the codes that were met.
 #[derive(Debug)]
 pub struct Planner<'m> {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use documents::Limits;
 use jiff::civil::Date;
 use tokio::sync::mpsc;
-use trust::access::{Action, Actor, Origin};
+use trust::access::{Action, Actor, Origin, Permit};
 use trust::database::Writer;
 use trust::record::Change;
 use values::{ClientId, Error, ImportId, Kind, Result};
@@ -19,7 +19,7 @@ use crate::clients::actions::RunImport;
 use crate::clients::rows::{self as archive, Authorship, NewClient};
 
 /// Rows of one transaction that writes clients.
-const BATCH: usize = 500;
+const BATCH: usize = 1_000;
 /// Rows of one transaction that only notes what would be written.
 const CHECK_BATCH: usize = 5_000;
 /// How long a worker that says nothing is still taken for alive.
@@ -168,21 +168,40 @@ async fn write_once(app: &App, actor: &Actor, run: &Run, batch: &[Row]) -> Resul
         at: app.clock.now(),
         today: app.today(),
     };
-    let codes: Vec<&str> = batch
-        .iter()
-        .filter_map(|(_, planned)| match planned {
-            Planned::Draft(draft) => draft.uscc(),
-            _ => None,
-        })
-        .collect();
     let mut tx = app.db.write(&permit).await?;
-    let holders = rows::holders(&mut tx, &codes).await?;
-    let mut outcome = Outcome {
-        next: run.clone(),
-        refused: Vec::new(),
-        create: Vec::new(),
-        touched: Vec::new(),
-    };
+    let author = writes.then_some(&author);
+    let outcome = judge(app, &permit, &mut tx, run, batch, author).await?;
+    let mut clients = outcome.touched;
+    if let Some(author) = author {
+        clients.extend(create(app, &mut tx, run, &outcome.create, author).await?);
+    }
+    rows::refuse(&mut tx, run.id, &outcome.refused).await?;
+    let mut next = outcome.next;
+    next.done += i64::try_from(batch.len()).unwrap_or(i64::MAX);
+    next.leased_until = lease(app);
+    if !rows::advance(&mut tx, &next, run.done).await? {
+        return Ok(None);
+    }
+    let change = evidence(run, &next, clients)?;
+    tx.commit(permit.entry(change)).await?;
+    Ok(Some(next))
+}
+
+/// Says of each row what it comes to, and changes the known clients; without an author nothing is
+/// written.
+async fn judge<'d>(
+    app: &App,
+    permit: &Permit<'_, RunImport>,
+    writer: &mut Writer,
+    run: &Run,
+    batch: &'d [Row],
+    author: Option<&Authorship<'_>>,
+) -> Result<Outcome<'d>> {
+    let codes: Vec<&str> = batch.iter().filter_map(|(_, planned)| planned.uscc()).collect();
+    let holders = rows::holders(writer, &codes).await?;
+    let next = run.clone();
+    let mut outcome =
+        Outcome { next, refused: Vec::new(), create: Vec::new(), touched: Vec::new() };
     for (row, planned) in batch {
         let draft = match planned {
             Planned::Draft(draft) => draft,
@@ -206,33 +225,22 @@ async fn write_once(app: &App, actor: &Actor, run: &Run, batch: &[Row]) -> Resul
             outcome.create.push(draft);
             continue;
         };
-        if !changes::may_change(app, actor, holder.id, draft).await? {
+        if !changes::may_change(app, permit.actor(), holder.id, draft).await? {
             outcome.refuse(*row, false, &out_of_reach());
             continue;
         }
         outcome.next.reasons.warn(&draft.warnings);
         let to = (run.id, holder.id, draft);
-        if changes::update(app, &permit, &mut tx, to, writes.then_some(&author)).await? {
-            outcome.next.counts.updated += 1;
-            outcome.touched.push(holder.id);
-        } else {
+        if !changes::update(app, permit, writer, to, author).await? {
             outcome.next.counts.unchanged += 1;
+            continue;
+        }
+        outcome.next.counts.updated += 1;
+        if author.is_some() {
+            outcome.touched.push(holder.id);
         }
     }
-    let mut clients = outcome.touched;
-    if writes {
-        clients.extend(create(app, &mut tx, run, &outcome.create, &author).await?);
-    }
-    rows::refuse(&mut tx, run.id, &outcome.refused).await?;
-    let mut next = outcome.next;
-    next.done += i64::try_from(batch.len()).unwrap_or(i64::MAX);
-    next.leased_until = app.clock.now().plus_seconds(LEASE_SECONDS);
-    if !rows::advance(&mut tx, &next, run.done).await? {
-        return Ok(None);
-    }
-    let change = evidence(run, &next, if writes { clients } else { Vec::new() })?;
-    tx.commit(permit.entry(change)).await?;
-    Ok(Some(next))
+    Ok(outcome)
 }
 
 /// Names the clients of a batch and counts what was done.
