@@ -161,7 +161,9 @@ fn basis(word: &str) -> (&str, &str) {
         "loan_end" => ("贷款结清", "end of the loan"),
         "complaint_close" => ("投诉办结", "close of the complaint"),
         "validity_end" => ("有效期届满", "end of its validity"),
-        "annual_permanent" => ("年度资料永久；其余自形成之日", "annual ones for ever; others: made"),
+        "annual_permanent" => {
+            ("年度资料永久；其余自形成之日", "annual ones for ever; others: made")
+        }
         "with_statements" => ("与所依据报表相同", "as the statements it comes from"),
         "in_use" => ("使用期间", "while in use"),
         "by_version" => ("当前版本有效期间", "while its version is current"),
@@ -173,13 +175,12 @@ fn basis(word: &str) -> (&str, &str) {
 fn retention(item: &Item) -> Said {
     let kept = item.retention;
     let (zh, en) = basis(kept.basis.as_str());
-    let length = [(kept.years, "年", "years"), (kept.months, "个月", "months"),
-        (kept.days, "天", "days")];
+    let length =
+        [(kept.years, "年", "years"), (kept.months, "个月", "months"), (kept.days, "天", "days")];
     match length.into_iter().find_map(|(n, zh, en)| n.map(|n| (n, zh, en))) {
-        Some((n, unit_zh, unit_en)) => Said {
-            zh: format!("{zh}起 {n} {unit_zh}"),
-            en: format!("{n} {unit_en} from: {en}"),
-        },
+        Some((n, unit_zh, unit_en)) => {
+            Said { zh: format!("{zh}起 {n} {unit_zh}"), en: format!("{n} {unit_en} from: {en}") }
+        }
         None => Said::of((zh, en)),
     }
 }

@@ -6,7 +6,12 @@ use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 
 /// Everything that can be said to `heng`.
 #[derive(Debug, Parser)]
-#[command(name = "heng", version, about = "衡 Heng：客户档案与数据保护", disable_help_subcommand = true)]
+#[command(
+    name = "heng",
+    version,
+    about = "衡 Heng：客户档案与数据保护",
+    disable_help_subcommand = true
+)]
 pub struct Args {
     /// 输出形式 / output form
     #[arg(long, global = true, value_enum, default_value = "text")]

@@ -33,8 +33,7 @@ impl Looks {
 
     /// Good, or doubtful with a word on what to do.
     fn nag(&mut self, code: &'static str, doubtful: bool, good: [&str; 2], bad: [&str; 2]) {
-        let (state, [zh, en]) =
-            if doubtful { (State::Doubtful, bad) } else { (State::Good, good) };
+        let (state, [zh, en]) = if doubtful { (State::Doubtful, bad) } else { (State::Good, good) };
         self.add(code, state, zh, en);
     }
 }

@@ -60,8 +60,7 @@ async fn show(operator: &Operator, output: &Output) -> Result<Verdict> {
             })
         })
         .collect();
-    let warnings: Vec<&str> =
-        view.warnings.iter().map(|(zh, en)| output.say(zh, en)).collect();
+    let warnings: Vec<&str> = view.warnings.iter().map(|(zh, en)| output.say(zh, en)).collect();
     let answer = json!({
         "algorithm": view.algorithm,
         "master": {

@@ -66,11 +66,8 @@ fn unreadable(path: &Path, source: &std::io::Error) -> Error {
 
 /// The firm's own policies, in the order of their names.
 fn policies(config: &Config) -> Result<Vec<PolicyFile>> {
-    let folder = config
-        .store
-        .policies
-        .clone()
-        .unwrap_or_else(|| config.store.data_dir.join("policies"));
+    let folder =
+        config.store.policies.clone().unwrap_or_else(|| config.store.data_dir.join("policies"));
     let Ok(found) = fs::read_dir(&folder) else { return Ok(Vec::new()) };
     let mut paths: Vec<PathBuf> = found.filter_map(|file| Some(file.ok()?.path())).collect();
     paths.retain(|path| path.extension().is_some_and(|ending| ending == "cedar"));
@@ -104,7 +101,9 @@ fn missing(config: &Config) -> Error {
         "data_dir",
         "store.missing",
         format!("{folder} 中没有数据；用 --data-dir 指明数据目录，或先运行 heng serve"),
-        format!("There is no store in {folder}: say where with --data-dir, or run heng serve first"),
+        format!(
+            "There is no store in {folder}: say where it is with --data-dir, or run heng serve"
+        ),
     )
 }
 

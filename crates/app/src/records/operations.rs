@@ -90,9 +90,9 @@ async fn filter(app: &App, reader: &mut Reader, query: &Query, most: u64) -> Res
         None => None,
         Some(text) => match text.parse() {
             Ok(id) => Some(id),
-            Err(_) => Some(
-                crate::clients::id_of_code(reader, text).await?.ok_or_else(Error::not_found)?,
-            ),
+            Err(_) => {
+                Some(crate::clients::id_of_code(reader, text).await?.ok_or_else(Error::not_found)?)
+            }
         },
     };
     let moment = |field, text: &Option<String>, end| {
@@ -210,8 +210,20 @@ enum File {
 }
 
 const HEADERS: [&str; 14] = [
-    "编号", "时间", "操作人编号", "操作人", "操作人类别", "操作", "结果", "对象", "客户数",
-    "数据类别", "用途", "来源", "请求编号", "封存序号",
+    "编号",
+    "时间",
+    "操作人编号",
+    "操作人",
+    "操作人类别",
+    "操作",
+    "结果",
+    "对象",
+    "客户数",
+    "数据类别",
+    "用途",
+    "来源",
+    "请求编号",
+    "封存序号",
 ];
 
 impl File {

@@ -171,10 +171,7 @@ impl From<Verification> for VerificationView {
 /// Recomputes the whole record and names the first wrong entry.
 #[utoipa::path(post, path = "/api/record/verify", operation_id = "verify_record", tag = "record",
     responses((status = 200, body = VerificationView)))]
-async fn verify_record(
-    State(app): State<App>,
-    caller: Caller,
-) -> Answer<Json<VerificationView>> {
+async fn verify_record(State(app): State<App>, caller: Caller) -> Answer<Json<VerificationView>> {
     Ok(Json(operations::verify(&app, &caller.actor).await?.into()))
 }
 
@@ -188,8 +185,7 @@ async fn export_record(
 ) -> Answer<Response> {
     let format = Format::named(asked.format.as_deref())?;
     let purpose = given(asked.purpose.clone()).unwrap_or_default();
-    let export =
-        operations::export(&app, &caller.actor, &purpose, &asked.into(), format).await?;
+    let export = operations::export(&app, &caller.actor, &purpose, &asked.into(), format).await?;
     let (kind, name) = match format {
         Format::Csv => ("text/csv; charset=utf-8", "attachment; filename=\"record.csv\""),
         Format::JsonLines => ("application/jsonl", "attachment; filename=\"record.jsonl\""),
@@ -222,15 +218,9 @@ struct CheckpointAnswer {
 /// The newest signed checkpoint (C2SP tlog-checkpoint) and the verifier key.
 #[utoipa::path(get, path = "/api/record/checkpoint", operation_id = "show_checkpoint",
     tag = "record", responses((status = 200, body = CheckpointAnswer)))]
-async fn show_checkpoint(
-    State(app): State<App>,
-    caller: Caller,
-) -> Answer<Json<CheckpointAnswer>> {
+async fn show_checkpoint(State(app): State<App>, caller: Caller) -> Answer<Json<CheckpointAnswer>> {
     let shown = operations::checkpoint(&app, &caller.actor).await?;
-    Ok(Json(CheckpointAnswer {
-        checkpoint: shown.checkpoint,
-        verifier_key: shown.verifier_key,
-    }))
+    Ok(Json(CheckpointAnswer { checkpoint: shown.checkpoint, verifier_key: shown.verifier_key }))
 }
 
 /// The routes of this context.

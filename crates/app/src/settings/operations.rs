@@ -89,11 +89,7 @@ pub async fn update(app: &App, actor: &Actor, wanted: Vec<(String, Value)>) -> R
 }
 
 /// A page sends back what it was shown: what the configuration decides may stay, not change.
-fn checked(
-    fixed: &[Shown],
-    key: &str,
-    value: Value,
-) -> Result<Option<(&'static Spec, Value)>> {
+fn checked(fixed: &[Shown], key: &str, value: Value) -> Result<Option<(&'static Spec, Value)>> {
     if let Some(spec) = rules::spec(key) {
         return Ok(Some((spec, spec.check(value)?)));
     }

@@ -56,10 +56,7 @@ fn view(page: &Page) -> SettingsView {
 /// The settings of the firm, by key; those that the configuration file decides are among them.
 #[utoipa::path(get, path = "/api/settings", operation_id = "list_settings", tag = "settings",
     responses((status = 200, body = BTreeMap<String, Plain>)))]
-async fn list_settings(
-    State(app): State<App>,
-    caller: Caller,
-) -> Answer<Json<SettingsView>> {
+async fn list_settings(State(app): State<App>, caller: Caller) -> Answer<Json<SettingsView>> {
     Ok(Json(view(&operations::list(&app, &caller.actor).await?)))
 }
 

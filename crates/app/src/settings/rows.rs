@@ -18,11 +18,7 @@ pub async fn all(reader: &mut Reader) -> Result<Vec<SettingRow>> {
     let rows = reader.rows("SELECT key, value, changed_at FROM setting ORDER BY key", &[]).await?;
     rows.iter()
         .map(|row| {
-            Ok(SettingRow {
-                key: row.text(0)?,
-                value: row.text(1)?,
-                changed_at: row.micros(2)?,
-            })
+            Ok(SettingRow { key: row.text(0)?, value: row.text(1)?, changed_at: row.micros(2)? })
         })
         .collect()
 }

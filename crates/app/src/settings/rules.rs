@@ -345,10 +345,7 @@ mod tests {
         let purposes = spec("export_purposes").unwrap();
         let kept = purposes.check(Value::Text(" 交接 \n\n统计\n交接\n".into())).unwrap();
         assert_eq!(kept, Value::Text("交接\n统计".into()));
-        assert_eq!(
-            purposes.check(Value::Text("\n".into())).unwrap_err().code(),
-            "setting.lines"
-        );
+        assert_eq!(purposes.check(Value::Text("\n".into())).unwrap_err().code(), "setting.lines");
     }
 
     #[test]

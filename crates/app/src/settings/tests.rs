@@ -24,8 +24,9 @@ async fn all_settings_change_or_none() {
     let app = TestApp::new().await;
     let sysadmin = app.as_sysadmin().await;
     let before = sysadmin.get("/settings").await.body;
+    let idle = "session_idle_minutes";
     for (wanted, field, code) in [
-        (json!({ "locale": "en", "session_idle_minutes": 1 }), "session_idle_minutes", "setting.range"),
+        (json!({ "locale": "en", idle: 1 }), idle, "setting.range"),
         (json!({ "locale": "en", "nope": 1 }), "nope", "setting.unknown"),
         (json!({ "locale": "en", "time_zone": "UTC" }), "time_zone", "setting.fixed"),
         (json!({ "locale": 7 }), "locale", "setting.type"),

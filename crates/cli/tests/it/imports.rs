@@ -36,8 +36,18 @@ fn every_row_is_counted_once_and_refusals_are_no_failure() {
 #[test]
 fn a_dry_run_writes_no_client_and_refused_rows_come_back() {
     let folder = table();
-    let words = ["import", "clients", "clients.csv", "--dry-run", "--errors", "refused.xlsx",
-        "--data-dir", "s", "--format", "json"];
+    let words = [
+        "import",
+        "clients",
+        "clients.csv",
+        "--dry-run",
+        "--errors",
+        "refused.xlsx",
+        "--data-dir",
+        "s",
+        "--format",
+        "json",
+    ];
     let sum = folder.heng(&words).good().json();
     assert_eq!(sum["created"], 1);
     assert!(folder.file("refused.xlsx").is_file());
