@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use fiscal::sample::{self, STAFF, SampleClient, SampleStaff};
 use trust::access::{Actor, Origin};
-use values::{Entropy, Error, Result, UserId};
+use values::{DepartmentId, Entropy, Error, Result, UserId};
 use zeroize::Zeroizing;
 
 use crate::clients::{self, Assignment, Draft};
@@ -101,7 +101,7 @@ pub async fn found_firm(app: &App) -> Result<Vec<Login>> {
 /// The people who look after the invented clients.
 struct Desk {
     principal: Actor,
-    leads: Vec<UserId>,
+    leads: Vec<(UserId, Option<DepartmentId>)>,
     reviewers: Vec<UserId>,
 }
 
@@ -115,14 +115,14 @@ async fn desk(app: &App) -> Result<Desk> {
     let holder = |role: &str| {
         by_role.get(role).copied().ok_or_else(|| Error::internal(format!("nobody is {role}")))
     };
+    let mut leads = Vec::new();
+    for role in ["accountant", "client_manager", "financing_adviser", "tax_adviser"] {
+        let lead = identity::actor_of(app, holder(role)?, origin()).await?;
+        leads.push((lead.user(), lead.departments().first().copied()));
+    }
     Ok(Desk {
         principal: identity::actor_of(app, holder("principal")?, origin()).await?,
-        leads: vec![
-            holder("accountant")?,
-            holder("client_manager")?,
-            holder("financing_adviser")?,
-            holder("tax_adviser")?,
-        ],
+        leads,
         reviewers: vec![holder("reviewer")?, holder("supervisor")?],
     })
 }
@@ -163,9 +163,9 @@ async fn add(app: &App, desk: &Desk, index: usize, client: &SampleClient) -> Res
     // Some wait for a 负责人, as after a real import.
     let waiting = index.is_multiple_of(17);
     let assignment = Assignment {
-        lead: Some(if waiting { None } else { lead }),
+        lead: Some(if waiting { None } else { lead.map(|(user, _)| user) }),
         reviewer: Some(if waiting { None } else { reviewer }),
-        department: None,
+        department: lead.and_then(|(_, department)| department),
         collaborators: Vec::new(),
     };
     clients::assign(app, &desk.principal, made.id, &assignment).await?;

@@ -95,7 +95,8 @@ impl Access {
     ) -> Result<Option<Permit<'a, A>>> {
         let standing = self.standing(actor, target.client()).await?;
         let asked = Asked::of::<A>(target.client().is_some(), standing);
-        Ok(self.policies.allows(actor, &asked)?.then(|| Permit::new(actor, target)))
+        let permit = || Permit::new(actor, target).through(standing.closest());
+        Ok(self.policies.allows(actor, &asked)?.then(permit))
     }
 
     /// The permit for a list and the rows it may hold: just those for which the single decision

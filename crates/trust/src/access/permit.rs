@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use values::{ClientId, DepartmentId, EntryId, ImportId, UserId};
 
-use super::Actor;
+use super::{Actor, RelationKind};
 
 /// Something that can be done, and what it touches.
 pub trait Action: Send + Sync + 'static {
@@ -66,12 +66,23 @@ firm_target!(
 pub struct Permit<'a, A: Action> {
     actor: &'a Actor,
     target: A::Target,
+    relation: Option<RelationKind>,
     action: PhantomData<fn() -> A>,
 }
 
 impl<'a, A: Action> Permit<'a, A> {
     pub(crate) const fn new(actor: &'a Actor, target: A::Target) -> Self {
-        Self { actor, target, action: PhantomData }
+        Self { actor, target, relation: None, action: PhantomData }
+    }
+
+    pub(super) const fn through(mut self, relation: Option<RelationKind>) -> Self {
+        self.relation = relation;
+        self
+    }
+
+    /// The closest way in which the actor stands to the client; the purpose of ordinary work.
+    pub(crate) const fn relation(&self) -> Option<RelationKind> {
+        self.relation
     }
 
     /// What may be acted on.

@@ -47,6 +47,19 @@ impl RelationKind {
         }
     }
 
+    /// The word that people use for it.
+    #[must_use]
+    pub const fn zh(self) -> &'static str {
+        match self {
+            Self::Lead => "负责人",
+            Self::Reviewer => "复核人",
+            Self::Team => "项目组成员",
+            Self::Collaborator => "协作人",
+            Self::Granted => "临时授权",
+            Self::Department => "本部门",
+        }
+    }
+
     /// The kind of a stored word.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
@@ -109,6 +122,11 @@ impl Standing {
 
     pub(super) const fn holds(self, kind: RelationKind) -> bool {
         self.0 & kind.bit() != 0
+    }
+
+    /// The closest of the relations that hold.
+    pub(super) fn closest(self) -> Option<RelationKind> {
+        RelationKind::ALL.into_iter().find(|kind| self.holds(*kind))
     }
 
     pub(super) fn names(self) -> Vec<&'static str> {

@@ -176,7 +176,12 @@ pub(super) fn body_of<A: Action>(
     let mut classes: Vec<String> = A::CLASSES.iter().map(|c| (*c).to_owned()).collect();
     classes.extend(change.classes.into_iter().map(str::to_owned));
     let origin = actor.origin();
-    let purpose = change.purpose.unwrap_or_else(|| actor.purpose.clone());
+    let stated = change.purpose.unwrap_or_else(|| actor.purpose.clone());
+    // Nobody is asked what ordinary work is for: the relation to the client says it.
+    let purpose = match (stated.is_empty(), permit.relation()) {
+        (true, Some(relation)) => relation.zh().to_owned(),
+        _ => stated,
+    };
     Body {
         action: A::NAME.to_owned(),
         actor: actor.user().to_string(),
