@@ -72,14 +72,9 @@ impl Trust {
         let store = Store::open(&opening.address, opening.migrations, &**clock).await?;
         let key_state = vault::key_state(&store, &**entropy).await?;
         let loaded = opening.master.load(&key_state.salt, opening.ask)?;
-        let keyring = Keyring::load(
-            &store,
-            &loaded.key,
-            opening.algorithm,
-            &**clock,
-            Arc::clone(entropy),
-        )
-        .await?;
+        let keyring =
+            Keyring::load(&store, &loaded.key, opening.algorithm, &**clock, Arc::clone(entropy))
+                .await?;
         let signer = keyring.signer(&opening.record.origin)?;
         let record = Record::start(
             store.clone(),

@@ -9,7 +9,9 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 /// A moment in microseconds since 1970-01-01T00:00:00Z, as the stores hold it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct Micros(pub i64);
 

@@ -67,14 +67,24 @@ impl Error {
 
     /// A fault of Heng's own; the source is for the log.
     pub fn internal(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self::new(Kind::Internal, "internal", "系统内部错误，已记录", "Internal error; it was logged")
-            .with_source(source)
+        Self::new(
+            Kind::Internal,
+            "internal",
+            "系统内部错误，已记录",
+            "Internal error; it was logged",
+        )
+        .with_source(source)
     }
 
     /// A part that is needed is away.
     pub fn unavailable(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self::new(Kind::Unavailable, "unavailable", "服务暂时不可用，请稍后再试", "Unavailable; try again")
-            .with_source(source)
+        Self::new(
+            Kind::Unavailable,
+            "unavailable",
+            "服务暂时不可用，请稍后再试",
+            "Unavailable; try again",
+        )
+        .with_source(source)
     }
 
     /// Adds the private source.

@@ -11,7 +11,10 @@ const ARCHIVE: &[&str] = &["enterprise_name", "uscc", "registration", "taxpayer_
 const CONFIDENTIAL: &[&str] = &["contact", "corporate_account", "ownership"];
 
 macro_rules! actions {
-    ($($(#[$doc:meta])* $action:ident = $name:literal, $level:literal, $target:ty, $classes:expr;)*) => {
+    ($(
+        $(#[$doc:meta])*
+        $action:ident = $name:literal, $level:literal, $target:ty, $classes:expr;
+    )*) => {
         $(
             $(#[$doc])*
             pub struct $action;

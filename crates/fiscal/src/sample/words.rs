@@ -83,7 +83,8 @@ pub(super) const POSTS: [&str; 6] =
 pub(super) const PURPOSES: [&str; 6] =
     ["流动资金周转", "采购原材料", "购置设备", "门店装修", "订单备货", "偿还到期借款"];
 
-pub(super) const NEED_STATES: [&str; 5] = ["considering", "preparing", "applied", "approved", "drawn"];
+pub(super) const NEED_STATES: [&str; 5] =
+    ["considering", "preparing", "applied", "approved", "drawn"];
 
 pub(super) const LICENCES: [&str; 5] = [
     "食品经营许可证",

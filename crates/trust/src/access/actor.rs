@@ -51,9 +51,8 @@ impl Actor {
     /// A person, after a session or token was verified.
     #[must_use]
     pub fn person(who: Verified, origin: Origin, now: Micros) -> Self {
-        let fresh = who
-            .proved_at
-            .is_some_and(|at| at <= now && now.0 - at.0 <= PROOF_SECONDS * 1_000_000);
+        let fresh =
+            who.proved_at.is_some_and(|at| at <= now && now.0 - at.0 <= PROOF_SECONDS * 1_000_000);
         Self { who, kind: "person", origin, purpose: String::new(), fresh }
     }
 

@@ -202,7 +202,9 @@ impl Access {
 /// The refusal that names the right that would have helped.
 fn denied(right: &'static str, action: &str, level: u8) -> Error {
     let (code, zh, en) = match right {
-        "proof" => ("denied.proof", "请先重新验证身份".to_owned(), "Prove who you are again".into()),
+        "proof" => {
+            ("denied.proof", "请先重新验证身份".to_owned(), "Prove who you are again".into())
+        }
         "mfa" => (
             "denied.mfa",
             "需要先启用并通过两步验证".to_owned(),
@@ -218,9 +220,7 @@ fn denied(right: &'static str, action: &str, level: u8) -> Error {
             format!("需要 {level} 级密级许可"),
             format!("Clearance {level} is needed"),
         ),
-        "purpose" => {
-            ("denied.purpose", "请说明用途".to_owned(), "Say what it is for".to_owned())
-        }
+        "purpose" => ("denied.purpose", "请说明用途".to_owned(), "Say what it is for".to_owned()),
         _ => (
             "denied.role",
             format!("您的岗位没有此项权限（{action}）"),

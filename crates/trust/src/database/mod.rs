@@ -104,27 +104,26 @@ impl Store {
     /// The names of all tables and columns, for the test that each is classified.
     async fn columns(&self) -> Result<Vec<(String, String)>> {
         let mut reader = self.reader().await?;
-        let rows = match self {
-            Self::Sqlite(_) => {
-                reader
+        let rows =
+            match self {
+                Self::Sqlite(_) => reader
                     .rows(
                         "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c \
                          WHERE m.type = 'table' ORDER BY 1, 2",
                         &[],
                     )
-                    .await?
-            }
-            Self::Postgres(_) => {
-                reader
-                    .rows(
-                        "SELECT table_name::text, column_name::text \
+                    .await?,
+                Self::Postgres(_) => {
+                    reader
+                        .rows(
+                            "SELECT table_name::text, column_name::text \
                          FROM information_schema.columns \
                          WHERE table_schema = current_schema() ORDER BY 1, 2",
-                        &[],
-                    )
-                    .await?
-            }
-        };
+                            &[],
+                        )
+                        .await?
+                }
+            };
         rows.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect()
     }
 }

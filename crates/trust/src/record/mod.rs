@@ -22,12 +22,12 @@ use std::time::Duration;
 use tokio::sync::mpsc::Receiver;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, timeout_at};
-use values::{Clock, EntryId, Entropy, Error, Micros, Result, UserId};
+use values::{Clock, Entropy, EntryId, Error, Micros, Result, UserId};
 
 pub use body::{Body, Outcome};
 pub use checkpoint::{Checkpoint, Signer, Verifier};
-pub use entry::{Change, Entry, Receipt};
 pub(crate) use entry::Shown;
+pub use entry::{Change, Entry, Receipt};
 pub use proof::{Proven, verify_text as verify_proof};
 pub use reading::{Filter, Listed, list};
 pub use verification::{FirstWrong, Verification};

@@ -90,10 +90,5 @@ pub async fn list(reader: &mut Reader, filter: &Filter) -> Result<Vec<Listed>> {
 }
 
 fn listed(row: &Row) -> Result<Listed> {
-    Ok(Listed {
-        id: row.id(0)?,
-        at: row.micros(1)?,
-        number: row.opt_int(2)?,
-        body: row.text(3)?,
-    })
+    Ok(Listed { id: row.id(0)?, at: row.micros(1)?, number: row.opt_int(2)?, body: row.text(3)? })
 }

@@ -19,7 +19,8 @@ use values::{Clock, Entropy, Error, Micros, Result};
 use zeroize::Zeroizing;
 
 pub use catalogue::{
-    Basis, Catalogue, Category, ColumnClass, Columns, Form, Item, Mask, Retention, Search, TECHNICAL,
+    Basis, Catalogue, Category, ColumnClass, Columns, Form, Item, Mask, Retention, Search,
+    TECHNICAL,
 };
 pub use cipher::{Algorithm, Place};
 pub use keys::{Key, Purpose};
@@ -177,16 +178,14 @@ impl Keyring {
         self.entropy.fill(&mut nonce);
         self.with(|ring| {
             let (id, key) = ring.current(Purpose::Level(F::LEVEL))?;
-            let bytes =
-                cipher::seal(ring.algorithm, key, id, place, nonce, plain.as_bytes())?;
+            let bytes = cipher::seal(ring.algorithm, key, id, place, nonce, plain.as_bytes())?;
             Ok(Sealed::stored(bytes))
         })
     }
 
     fn opened(&self, place: Place<'_>, bytes: &[u8]) -> Result<Zeroizing<String>> {
         self.with(|ring| {
-            let plain =
-                cipher::open(bytes, place, |id| ring.held.get(&id).map(|held| &held.key))?;
+            let plain = cipher::open(bytes, place, |id| ring.held.get(&id).map(|held| &held.key))?;
             let text = std::str::from_utf8(&plain).map_err(Error::internal)?;
             Ok(Zeroizing::new(text.to_owned()))
         })
@@ -429,9 +428,7 @@ pub(crate) async fn key_state(store: &Store, entropy: &dyn Entropy) -> Result<Ke
 ///
 /// # Errors
 /// Unavailable when the store is away.
-pub async fn rotation_progress(
-    reader: &mut crate::database::Reader,
-) -> Result<(bool, i64, i64)> {
+pub async fn rotation_progress(reader: &mut crate::database::Reader) -> Result<(bool, i64, i64)> {
     let row = reader
         .row(
             "SELECT recovery_confirmed, rotation_done, rotation_total FROM key_state \
