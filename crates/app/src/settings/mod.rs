@@ -21,6 +21,9 @@ use crate::permissions::{Listed, listed};
 use trust::database::{Reader, Writer};
 use values::{Error, Micros, Result, UserId};
 
+/// What each column of this context's table holds.
+pub const COLUMNS: &str = include_str!("columns.toml");
+
 /// The settings in force, read within the caller's own transaction.
 ///
 /// # Errors

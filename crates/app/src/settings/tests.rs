@@ -66,3 +66,15 @@ async fn everybody_reads_the_catalogue_of_sixty_items() {
     }
     assert_eq!(app.as_nobody().get("/catalogue").await.status, 401);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_column_of_the_settings_is_classified() {
+    let app = TestApp::new().await;
+    let catalogue = trust::vault::Catalogue::embedded().unwrap();
+    let classified = trust::vault::Columns::parse(super::COLUMNS, &catalogue).unwrap();
+    let own = |(table, _): &(String, String)| table == "setting";
+    let columns: Vec<_> = app.app.db.columns().await.unwrap().into_iter().filter(own).collect();
+    assert!(!columns.is_empty());
+    assert_eq!(classified.unclassified(&columns), []);
+    assert_eq!(classified.absent(&columns), []);
+}
