@@ -1,11 +1,13 @@
 //! Lists of clients: filters, sorts, the caller's row scope, paging by key.
 
+use std::collections::HashMap;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sea_query::{Cond, Expr, ExprTrait, Order, Query, SelectStatement};
 use serde::{Deserialize, Serialize};
 use trust::access::{Actor, RelationKind, RowScope};
-use trust::database::Row;
+use trust::database::{Reader, Row};
 use utoipa::{IntoParams, ToSchema};
 use values::{ClientId, Error, Result, UserId};
 
@@ -15,7 +17,7 @@ use crate::App;
 use crate::identity;
 
 /// Which clients are wanted.
-#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
 #[serde(default)]
 pub struct ListQuery {
     /// Part of a name, pinyin, a code, a phone.
@@ -177,6 +179,26 @@ impl Sort {
     fn order(&self) -> Order {
         if self.descending { Order::Desc } else { Order::Asc }
     }
+}
+
+/// Whether the list can be sorted so.
+///
+/// # Errors
+/// Invalid when it cannot.
+pub fn sortable(sort: Option<&str>) -> Result<()> {
+    sort_of(sort).map(drop)
+}
+
+/// Sorts a query of clients as the list does.
+///
+/// # Errors
+/// Invalid when it cannot be sorted so.
+pub fn sorted(select: &mut SelectStatement, sort: Option<&str>) -> Result<()> {
+    let sort = sort_of(sort)?;
+    select
+        .order_by_expr(sort.expr(), sort.order())
+        .order_by(("client", "id"), sort.order());
+    Ok(())
 }
 
 #[derive(Serialize, Deserialize)]
@@ -356,7 +378,7 @@ async fn count(
     cap: i64,
 ) -> Result<i64> {
     let mut inner = base.clone();
-    inner.expr(Expr::val(1));
+    inner.column(("client", "id"));
     if cap < i64::MAX {
         inner.limit(u64::try_from(cap).unwrap_or(0));
     }
@@ -408,33 +430,51 @@ async fn name_people(
     tx: &mut trust::database::ReadTx,
     items: &mut [ClientRow],
 ) -> Result<()> {
-    if items.is_empty() {
-        return Ok(());
+    let ids: Vec<ClientId> = items.iter().map(|row| row.id).collect();
+    let mut people = people_of(tx, &ids).await?;
+    for item in items {
+        let standing = people.remove(&item.id).unwrap_or_default();
+        item.lead = standing.lead;
+        item.reviewer = standing.reviewer;
+        item.department = standing.department;
     }
-    let ids: Vec<Vec<u8>> = items.iter().map(|row| row.id.as_bytes().to_vec()).collect();
+    Ok(())
+}
+
+/// Who stands how to some clients, in one question.
+///
+/// # Errors
+/// Unavailable when the store is away.
+pub async fn people_of(
+    reader: &mut Reader,
+    ids: &[ClientId],
+) -> Result<HashMap<ClientId, view::Standing>> {
+    let mut found: HashMap<ClientId, view::Standing> = HashMap::with_capacity(ids.len());
+    if ids.is_empty() {
+        return Ok(found);
+    }
     let mut query = Query::select();
     query
         .columns(["client_id", "kind", "holder"])
         .from("relation")
-        .and_where(Expr::col("client_id").is_in(ids))
+        .and_where(Expr::col("client_id").is_in(ids.iter().map(|id| id.as_bytes().to_vec())))
         .and_where(Expr::col("kind").is_in(["lead", "reviewer", "department"]));
-    let rows = tx.select(&query).await?;
-    let names = identity::names(tx).await?;
+    let rows = reader.select(&query).await?;
+    let names = identity::names(reader).await?;
     for row in &rows {
-        let id: ClientId = row.id(0)?;
-        let Some(item) = items.iter_mut().find(|item| item.id == id) else { continue };
+        let standing = found.entry(row.id(0)?).or_default();
         match row.text(1)?.as_str() {
-            "department" => item.department = Some(names.department(row.id(2)?)),
+            "department" => standing.department = Some(names.department(row.id(2)?)),
             kind => {
                 let user: UserId = row.id(2)?;
                 let person = view::Person { id: user, name: names.user(user) };
                 if kind == "lead" {
-                    item.lead = Some(person);
+                    standing.lead = Some(person);
                 } else {
-                    item.reviewer = Some(person);
+                    standing.reviewer = Some(person);
                 }
             }
         }
     }
-    Ok(())
+    Ok(found)
 }
