@@ -133,6 +133,10 @@ action!(
     CompleteSetup, "setup.complete", 1, (), true
 );
 action!(
+    /// The server looks whether set-up is done; nobody is shown anything.
+    LookAtSetup, "setup.complete", 1, (), false
+);
+action!(
     /// The recovery sheet is shown or confirmed.
     ShowRecovery, "key.confirm_recovery", 1, (), true
 );

@@ -312,6 +312,18 @@ impl Settings {
         self.int("reveal_daily_limit")
     }
 
+    /// The purposes offered for revealing a masked value.
+    #[must_use]
+    pub fn reveal_purposes(&self) -> Vec<String> {
+        self.text("reveal_purposes").lines().map(str::to_owned).collect()
+    }
+
+    /// The purposes offered for exports.
+    #[must_use]
+    pub fn export_purposes(&self) -> Vec<String> {
+        self.text("export_purposes").lines().map(str::to_owned).collect()
+    }
+
     /// Whether the operator at the machine may work on the store.
     #[must_use]
     pub fn local_operator(&self) -> bool {

@@ -24,7 +24,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, timeout_at};
 use values::{Clock, Entropy, EntryId, Error, Micros, Result, UserId};
 
-pub use body::{Body, Outcome};
+pub use body::{Body, Outcome, PURPOSE_MOST};
 pub use checkpoint::{Checkpoint, Signer, Verifier};
 pub(crate) use entry::Shown;
 pub use entry::{Change, Entry, Receipt};

@@ -31,6 +31,8 @@ pub struct Me {
     pub firm: String,
     /// The language that the firm starts with.
     pub locale: String,
+    /// The purposes offered for revealing and for exports.
+    pub purposes: (Vec<String>, Vec<String>),
 }
 
 /// The caller's own account.
@@ -43,6 +45,7 @@ pub async fn me(app: &App, actor: &Actor) -> Result<Me> {
     let account = accounts::by_id(&mut tx, actor.user()).await?.ok_or_else(Error::not_found)?;
     let settings = settings::current(&mut tx).await?;
     let (firm, locale) = (settings.firm_name().to_owned(), settings.locale().to_owned());
+    let purposes = (settings.reveal_purposes(), settings.export_purposes());
     drop(tx);
     let able = able(app, actor, &account);
     let mut names = Vec::new();
@@ -56,7 +59,7 @@ pub async fn me(app: &App, actor: &Actor) -> Result<Me> {
     }
     names.sort_unstable();
     let factor_needed = rules::needs_factor(&account.roles, account.clearance) && !actor.mfa();
-    Ok(Me { account, permissions: names, factor_needed, firm, locale })
+    Ok(Me { account, permissions: names, factor_needed, firm, locale, purposes })
 }
 
 /// The caller as they would be with a purpose and a fresh proof: these are asked for when the

@@ -9,7 +9,7 @@ use values::{DepartmentId, Error, Kind, Result, UserId};
 use super::people::Draft;
 use super::{own, seed_place};
 use crate::App;
-use crate::identity::actions::{CompleteSetup, ShowRecovery, TotpSeed};
+use crate::identity::actions::{CompleteSetup, LookAtSetup, ShowRecovery, TotpSeed};
 use crate::identity::rows::links::NewLink;
 use crate::identity::rows::{accounts, links};
 use crate::identity::{credentials, rules};
@@ -61,7 +61,7 @@ pub async fn begin_setup(app: &App) -> Result<Option<String>> {
 /// Unavailable when the store is away.
 pub async fn setup_is_open(app: &App) -> Result<bool> {
     let actor = setup_actor(Origin::default());
-    let permit = app.access.authorize::<CompleteSetup>(&actor, ()).await?;
+    let permit = app.access.authorize::<LookAtSetup>(&actor, ()).await?;
     let mut tx = app.db.read(&permit).await?;
     Ok(!accounts::any(&mut tx).await? || links::setup_open(&mut tx).await?)
 }

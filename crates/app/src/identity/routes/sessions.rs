@@ -106,6 +106,13 @@ pub(super) struct FirmView {
     time_zone: String,
 }
 
+/// The purposes that the firm offers; another may be typed.
+#[derive(Serialize, ToSchema)]
+pub(super) struct PurposesView {
+    reveal: Vec<String>,
+    export: Vec<String>,
+}
+
 /// Who the caller is and what they may do.
 #[derive(Serialize, ToSchema)]
 pub(super) struct MeView {
@@ -125,6 +132,7 @@ pub(super) struct MeView {
     permissions: Vec<&'static str>,
     locale: String,
     firm: FirmView,
+    purposes: PurposesView,
     version: &'static str,
 }
 
@@ -148,6 +156,7 @@ pub(super) async fn get_me(State(app): State<App>, caller: Caller) -> Answer<Jso
         permissions: me.permissions,
         locale: me.locale,
         firm: FirmView { name: me.firm, time_zone: zone },
+        purposes: PurposesView { reveal: me.purposes.0, export: me.purposes.1 },
         version: env!("CARGO_PKG_VERSION"),
     }))
 }
