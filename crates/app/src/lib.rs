@@ -44,6 +44,8 @@ pub struct App {
     pub entropy: Arc<dyn Entropy>,
     /// How this process runs.
     pub running: Arc<Running>,
+    /// The fields that the firm added to the archive.
+    pub added: Arc<clients::Added>,
 }
 
 /// How this process runs: decided at start, the same until it stops.
@@ -82,6 +84,7 @@ impl App {
             clock,
             entropy,
             running: Arc::new(running),
+            added: Arc::default(),
         }
     }
 

@@ -2,7 +2,7 @@
 //! which sealed field.
 
 use trust::access::Action;
-use trust::vault::{Field, Opens, Reveals};
+use trust::vault::{Field, Moves, Opens, Reveals};
 use values::{ClientId, ImportId};
 
 use crate::permissions::{Listed, listed};
@@ -61,6 +61,14 @@ actions! {
     MergeClient = "client.merge", 2, ClientId, ARCHIVE;
     /// Exports a list, masked.
     ExportClients = "client.export", 2, (), ARCHIVE;
+    /// Shows confidential fields of many clients, masked: the same question as for one.
+    ListConfidential = "client.view_confidential", 3, (), CONFIDENTIAL;
+    /// Exports a list with numbers and accounts in full, once a second person agreed.
+    ExportUnmasked = "client.export_unmasked", 3, (), CONFIDENTIAL;
+    /// Asks for an unmasked export.
+    RequestExport = "client.request_export", 3, (), &[];
+    /// Decides about somebody else's unmasked export.
+    ApproveExport = "client.approve_export", 3, (), &[];
     /// Reveals a contact's number or a client's account.
     RevealConfidential = "client.reveal_confidential", 3, ClientId, CONFIDENTIAL;
     /// Reveals an identity number.
@@ -108,9 +116,18 @@ fields! {
 impl Opens<ContactPoint> for ViewConfidential {}
 impl Opens<CorporateAccount> for ViewConfidential {}
 impl Opens<IdentityMask> for ViewConfidential {}
+impl Opens<ContactPoint> for ListConfidential {}
+impl Opens<CorporateAccount> for ListConfidential {}
+impl Opens<IdentityMask> for ListConfidential {}
 impl Reveals<ContactPoint> for RevealConfidential {}
 impl Reveals<CorporateAccount> for RevealConfidential {}
+impl Reveals<ContactPoint> for ExportUnmasked {}
+impl Reveals<CorporateAccount> for ExportUnmasked {}
 impl Reveals<IdentityNumber> for RevealIdentity {}
+impl Moves<ContactPoint> for MergeClient {}
+impl Moves<CorporateAccount> for MergeClient {}
+impl Moves<IdentityNumber> for MergeClient {}
+impl Moves<IdentityMask> for MergeClient {}
 
 /// The context's lines in the registry of permissions.
 #[must_use]
@@ -132,6 +149,9 @@ pub fn permissions() -> Vec<Listed> {
         listed::<RestoreClient>(true),
         listed::<MergeClient>(true),
         listed::<ExportClients>(true),
+        listed::<ExportUnmasked>(true),
+        listed::<RequestExport>(false),
+        listed::<ApproveExport>(false),
         listed::<RevealConfidential>(true),
         listed::<RevealIdentity>(true),
         listed::<VerifyIdentity>(true),

@@ -1,10 +1,12 @@
 //! What became of a client: its versions, and who looked at it.
 
 use trust::access::{Actor, Permit};
+use trust::database::Reader;
 use trust::record::{self, Body, Filter};
 use values::{ClientId, Error, Result};
 
 use super::actions::{ViewConfidential, ViewHistory, ViewRecord};
+use super::custom;
 use super::fields::{self, LISTS};
 use super::rows::{self, Client, Version};
 use super::rules::STAGES;
@@ -55,15 +57,30 @@ pub async fn versions(
     let permit = app.access.authorize::<ViewHistory>(actor, id).await?;
     let confidential = app.access.may::<ViewConfidential>(actor, id).await?;
     let mut tx = app.db.read(&permit).await?;
-    let mut present = rows::client(&mut tx, id).await?.ok_or_else(Error::not_found)?;
+    let present = rows::client(&mut tx, id).await?.ok_or_else(Error::not_found)?;
     let versions = rows::versions(&mut tx, id).await?;
-    drop(tx);
+    told(app, &mut tx, confidential.as_ref(), present, versions).await
+}
+
+/// Versions, newest first, with what each changed of the client that stands at their end.
+///
+/// # Errors
+/// Internal when a version cannot be read.
+pub async fn told(
+    app: &App,
+    reader: &mut Reader,
+    confidential: Permitted<'_, '_>,
+    mut present: Client,
+    versions: Vec<Version>,
+) -> Result<Vec<(Version, Vec<FieldChange>)>> {
+    let keys = versions.iter().flat_map(|version| version.before.keys());
+    custom::meet_in(app, reader, keys.map(String::as_str)).await?;
     let mut out = Vec::with_capacity(versions.len());
     for version in versions {
         let after = present.clone();
         rows::take_back(&mut present, &version)?;
         let show = |client: &Client, key: &str| -> Result<Option<(String, Option<String>)>> {
-            shown_of(app, confidential.as_ref(), client, key)
+            shown_of(app, confidential, client, key)
         };
         let mut changes = Vec::new();
         for key in version.before.keys() {
@@ -81,7 +98,8 @@ pub async fn versions(
     Ok(out)
 }
 
-type Permitted<'p, 'a> = Option<&'p Permit<'a, ViewConfidential>>;
+/// The right to confidential fields, if there is one.
+pub(super) type Permitted<'p, 'a> = Option<&'p Permit<'a, ViewConfidential>>;
 
 /// A field's name and its text, as the version table shows it.
 fn shown_of(
@@ -104,7 +122,7 @@ fn shown_of(
         _ => {}
     }
     let Some((list, id)) = key.split_once('#') else {
-        let Some(spec) = fields::field(key) else { return Ok(None) };
+        let Some(spec) = custom::spec(app, None, key) else { return Ok(None) };
         let Some(value) = client.fields.get(key) else { return Ok(None) };
         let shown = view::shown(app, permit, spec, Home::Client(client.id), value)?;
         return Ok(Some((spec.zh.to_owned(), text_of(shown))));

@@ -6,12 +6,16 @@
 //! is bound to its row, found by keyed tokens, and opened under the permits named in `actions`.
 
 mod actions;
+mod custom;
+mod exports;
 mod fields;
 mod history;
 mod imports;
 mod list;
+mod merging;
 mod operations;
 mod overview;
+mod resealing;
 mod reveal;
 mod routes;
 mod rows;
@@ -20,14 +24,17 @@ mod seal;
 mod search;
 mod versions;
 mod view;
+mod views;
 
 pub use actions::permissions;
+pub use custom::Added;
 pub use imports::{
     ImportOptions, ImportSummary, Mode as ImportMode, import_file, resume as resume_imports,
 };
 pub use list::{ClientPage, ClientRow, ListQuery, list};
 pub use operations::{Assignment, Draft, advance, assign, create, view};
 pub use overview::{Overview, overview};
+pub use resealing::{Resealed, reseal_batch, sealed_values};
 pub use routes::routes;
 pub use rows::id_of_code;
 pub use view::ClientView;

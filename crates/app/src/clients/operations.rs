@@ -13,6 +13,7 @@ use super::actions::{
     TagClient, UpdateClient, UpdateConfidential, ViewClient, ViewConfidential, ViewHistory,
     ViewRecord,
 };
+use super::custom;
 use super::fields::{self, LISTS, Spec};
 use super::rows::{self, Authorship, Client, Item, NewClient, Token};
 use super::rules::{self, Fields, STAGES};
@@ -47,7 +48,7 @@ fn apply(
     let today = app.today();
     let mut tokens = Vec::new();
     for (key, text) in draft {
-        let spec = rows::spec_of(list, key).ok_or_else(|| unknown_field(key))?;
+        let spec = custom::spec(app, list, key).ok_or_else(|| unknown_field(key))?;
         let checked = match text {
             Some(text) => rules::check(spec, text, today).map_err(|f| refused(spec, f))?,
             None => None,
@@ -62,11 +63,17 @@ fn apply(
     Ok(tokens)
 }
 
-fn highest(list: Option<&str>, draft: &Draft) -> u8 {
-    draft.keys().filter_map(|key| rows::spec_of(list, key)).map(|spec| spec.level).max().unwrap_or(1)
+fn highest(app: &App, list: Option<&str>, draft: &Draft) -> u8 {
+    let specs = draft.keys().filter_map(|key| custom::spec(app, list, key));
+    specs.map(|spec| spec.level).max().unwrap_or(1)
 }
 
-fn author<'a>(app: &App, actor: &'a Actor, source: &'a str, why: &'a str) -> Authorship<'a> {
+pub(super) fn author<'a>(
+    app: &App,
+    actor: &'a Actor,
+    source: &'a str,
+    why: &'a str,
+) -> Authorship<'a> {
     Authorship {
         by: (actor.user(), actor.name()),
         source,
@@ -88,6 +95,7 @@ pub async fn create(
     why: &str,
 ) -> Result<ClientView> {
     let permit = app.access.authorize::<CreateClient>(actor, ()).await?;
+    custom::meet(app, draft.keys().map(String::as_str)).await?;
     let id = ClientId::new(&*app.clock, &*app.entropy);
     let mut fields = Fields::new();
     let mut tokens = apply(app, None, Home::Client(id), draft, &mut fields)?;
@@ -139,7 +147,7 @@ pub async fn place(
     Ok(())
 }
 
-fn taken(error: Error) -> Error {
+pub(super) fn taken(error: Error) -> Error {
     if error.code() != "taken" {
         return error;
     }
@@ -172,6 +180,7 @@ pub async fn view(
     if let Some(day) = as_of {
         turn_back(app, &mut tx, &mut client, day).await?;
     }
+    custom::meet_in(app, &mut tx, client.fields.keys().map(String::as_str)).await?;
     let standing = standing(&mut tx, id).await?;
     drop(tx);
     let may = may(app, actor, &client, &standing).await?;
@@ -264,10 +273,10 @@ pub enum Edit<'a> {
 }
 
 impl Edit<'_> {
-    fn level(&self) -> u8 {
+    fn level(&self, app: &App) -> u8 {
         match self {
-            Self::Fields(draft) => highest(None, draft),
-            Self::Add(list, draft) | Self::Change(list, _, draft) => highest(Some(list), draft),
+            Self::Fields(draft) => highest(app, None, draft),
+            Self::Add(list, draft) | Self::Change(list, _, draft) => highest(app, Some(list), draft),
             Self::Remove(list, _) => {
                 fields::of_list(list).map(|spec| spec.level.min(3)).max().unwrap_or(1)
             }
@@ -351,7 +360,10 @@ pub async fn edit(
     edit: &Edit<'_>,
     why: &str,
 ) -> Result<Edited> {
-    if edit.level() >= 3 {
+    if let Edit::Fields(draft) = edit {
+        custom::meet(app, draft.keys().map(String::as_str)).await?;
+    }
+    if edit.level(app) >= 3 {
         let permit = app.access.authorize::<UpdateConfidential>(actor, id).await?;
         return edit_under(app, actor, permit, seen, edit, why).await;
     }

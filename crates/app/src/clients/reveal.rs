@@ -7,6 +7,7 @@ use values::{ClientId, Error, ItemId, Kind, Result};
 use zeroize::Zeroizing;
 
 use super::actions::{RevealConfidential, RevealIdentity, VerifyIdentity};
+use super::custom;
 use super::fields::{Keeping, Spec};
 use super::rows;
 use super::rules::{self, Stored};
@@ -23,8 +24,9 @@ pub struct Which<'a> {
 }
 
 impl Which<'_> {
-    fn spec(&self) -> Result<&'static Spec> {
-        let spec = rows::spec_of(self.item.map(|(list, _)| list), self.key);
+    async fn spec(&self, app: &App) -> Result<&'static Spec> {
+        custom::meet(app, [self.key]).await?;
+        let spec = custom::spec(app, self.item.map(|(list, _)| list), self.key);
         spec.filter(|spec| spec.sealed()).ok_or_else(|| {
             Error::invalid("field", "client.not_sealed", "该字段未加密", "This field is not sealed")
         })
@@ -49,7 +51,7 @@ pub async fn reveal(
     which: Which<'_>,
     purpose: &str,
 ) -> Result<Zeroizing<String>> {
-    let spec = which.spec()?;
+    let spec = which.spec(app).await?;
     if purpose.trim().is_empty() {
         return Err(Error::invalid("purpose", "purpose.needed", "请说明用途", "Say what it is for"));
     }
@@ -113,7 +115,7 @@ pub async fn verify_identity(
     which: Which<'_>,
     typed: &str,
 ) -> Result<bool> {
-    let spec = which.spec()?;
+    let spec = which.spec(app).await?;
     let permit = app.access.authorize::<VerifyIdentity>(actor, client).await?;
     let checked = rules::check(spec, typed, app.today())
         .map_err(|f| Error::invalid("value", f.code, f.zh, f.en))?

@@ -9,7 +9,7 @@ use trust::database::{Reader, Row, Value, Writer};
 use trust::vault::Keyring;
 use values::{ClientId, Error, ImportId, ItemId, Micros, Result, UserId};
 
-use super::fields::{self, SPECS, Spec};
+use super::fields::{SPECS, Spec};
 use super::rules::{self, Fields, Stored};
 use super::seal::{self, Home};
 use super::search;
@@ -334,7 +334,8 @@ pub async fn client(reader: &mut Reader, id: ClientId) -> Result<Option<Client>>
     Ok(Some(client))
 }
 
-fn to_client(row: &Row) -> Result<Client> {
+/// A client without its lists.
+pub(super) fn to_client(row: &Row) -> Result<Client> {
     Ok(Client {
         id: row.id(0)?,
         number: row.int(1)?,
@@ -348,6 +349,30 @@ fn to_client(row: &Row) -> Result<Client> {
         recycled_at: row.opt_int(9)?.map(Micros),
         items: Vec::new(),
     })
+}
+
+/// The clients that were merged into one, as they stood.
+pub async fn merged_into(reader: &mut Reader, into: ClientId) -> Result<Vec<Client>> {
+    let rows = reader
+        .rows(
+            "SELECT id, number, code, version, stage, fields, tags, created_at, \
+             updated_at, recycled_at FROM client WHERE merged_into = $1 ORDER BY number",
+            &[into.into()],
+        )
+        .await?;
+    rows.iter().map(to_client).collect()
+}
+
+/// Notes what a change took from a client, as its next version.
+pub async fn add_version(
+    writer: &mut Writer,
+    before: &Client,
+    after: &Client,
+    author: &Authorship<'_>,
+) -> Result<()> {
+    let was = difference(before, after)?;
+    let row = version_row(before.id, before.version + 1, author, &was)?;
+    writer.insert_many("client_version", VERSION, &[row]).await
 }
 
 /// The id of a client's code.
@@ -548,13 +573,4 @@ pub async fn count_reveal(writer: &mut Writer, user: UserId, day: &str) -> Resul
         .await?
         .ok_or_else(|| Error::internal("the count of reveals was not kept"))?;
     row.int(0)
-}
-
-/// The spec of a field by its path; custom fields are not among them.
-#[must_use]
-pub fn spec_of(list: Option<&str>, key: &str) -> Option<&'static Spec> {
-    match list {
-        Some(list) => fields::list_field(list, key),
-        None => fields::field(key),
-    }
 }

@@ -4,13 +4,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
 use trust::access::Permit;
 use trust::record::Receipt;
-use trust::vault::{Field, Keyring, Place, Sealed};
+use trust::vault::{Field, Keyring, Opens, Place, Reveals, Sealed};
 use values::{ClientId, Error, ItemId, Result};
 use zeroize::Zeroizing;
 
 use super::actions::{
-    ContactPoint, CorporateAccount, IdentityMask, IdentityNumber, RevealConfidential,
-    RevealIdentity, ViewConfidential,
+    ContactPoint, CorporateAccount, IdentityMask, IdentityNumber, MergeClient, RevealIdentity,
 };
 use super::fields::{Keeping, Kind, Spec};
 use super::rules::{self, Stored};
@@ -84,13 +83,16 @@ pub enum Glimpse {
 ///
 /// # Errors
 /// Internal when a sealed value was changed or belongs elsewhere.
-pub fn glimpse(
+pub fn glimpse<A>(
     keyring: &Keyring,
-    permit: Option<&Permit<'_, ViewConfidential>>,
+    permit: Option<&Permit<'_, A>>,
     spec: &Spec,
     home: Home,
     value: &Stored,
-) -> Result<Glimpse> {
+) -> Result<Glimpse>
+where
+    A: Opens<ContactPoint> + Opens<CorporateAccount> + Opens<IdentityMask>,
+{
     let (sealed, mask) = match value {
         Stored::Clear(_) if spec.level >= 3 && permit.is_none() => return Ok(Glimpse::Locked),
         Stored::Clear(text) => return Ok(Glimpse::Clear(text.clone())),
@@ -111,7 +113,8 @@ pub fn glimpse(
         _ => keyring.open::<ContactPoint, _>(permit, place, &decoded(sealed)?)?,
     };
     // A contact's name is needed to speak to the contact; numbers and addresses stay masked.
-    if spec.keeping == Keeping::Contact && spec.kind == Kind::Text && spec.item == "contact" {
+    let name = spec.list.is_some() && spec.kind == Kind::Text && spec.item == "contact";
+    if spec.keeping == Keeping::Contact && name {
         return Ok(Glimpse::Clear(text.to_string()));
     }
     Ok(Glimpse::Masked(rules::mask(spec, &text)))
@@ -128,13 +131,16 @@ fn inner(value: &Stored) -> Result<&str> {
 ///
 /// # Errors
 /// As [`glimpse`].
-pub fn reveal_confidential(
+pub fn reveal_confidential<A>(
     keyring: &Keyring,
-    receipt: &Receipt<'_, RevealConfidential>,
+    receipt: &Receipt<'_, A>,
     spec: &Spec,
     home: Home,
     value: &Stored,
-) -> Result<Zeroizing<String>> {
+) -> Result<Zeroizing<String>>
+where
+    A: Reveals<ContactPoint> + Reveals<CorporateAccount>,
+{
     let (place, sealed) = (home.place(spec.key), inner(value)?);
     match spec.keeping {
         Keeping::Account => {
@@ -193,6 +199,38 @@ pub const fn kind_of(kind: Kind) -> &'static str {
         Kind::Account => "account",
         _ => "identity",
     }
+}
+
+/// A stored value for another row, moved without anybody seeing it.
+///
+/// # Errors
+/// As [`glimpse`].
+pub fn moved(
+    keyring: &Keyring,
+    permit: &Permit<'_, MergeClient>,
+    spec: &Spec,
+    (from, to): (Home, Home),
+    value: &Stored,
+) -> Result<Stored> {
+    let Stored::Sealed { s, m } = value else { return Ok(value.clone()) };
+    let places = (from.place(spec.key), to.place(spec.key));
+    let sealed = match spec.keeping {
+        Keeping::Account => coded(&keyring.moved::<CorporateAccount, _>(
+            permit, places.0, places.1, &decoded(s)?,
+        )?),
+        Keeping::Identity => coded(&keyring.moved::<IdentityNumber, _>(
+            permit, places.0, places.1, &decoded(s)?,
+        )?),
+        _ => coded(&keyring.moved::<ContactPoint, _>(
+            permit, places.0, places.1, &decoded(s)?,
+        )?),
+    };
+    let mask = m.as_deref().map(|mask| {
+        let places = (from.place(MASK), to.place(MASK));
+        let mask = decoded::<IdentityMask>(mask)?;
+        keyring.moved(permit, places.0, places.1, &mask).map(|mask| coded(&mask))
+    });
+    Ok(Stored::Sealed { s: sealed, m: mask.transpose()? })
 }
 
 /// A stored value sealed with the current keys, or `None` when it is already.

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use values::{ClientId, ItemId, Result, UserId};
 
 use super::actions::ViewConfidential;
+use super::custom;
 use super::fields::{Keeping, SPECS, Spec};
 use super::rows::{self, Client};
 use super::rules::{self, Fields, SectionState, Stored};
@@ -158,7 +159,7 @@ fn shown_fields(
 ) -> Result<BTreeMap<String, Shown>> {
     let mut out = BTreeMap::new();
     for (key, value) in fields {
-        if let Some(spec) = rows::spec_of(list, key) {
+        if let Some(spec) = custom::spec(app, list, key) {
             out.insert(key.clone(), shown(app, permit, spec, home, value)?);
         }
     }

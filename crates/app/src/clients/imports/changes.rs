@@ -11,6 +11,7 @@ use super::rows::{self, Touched};
 use super::rules::Draft;
 use crate::App;
 use crate::clients::actions::{ContactPoint, RunImport, UpdateClient, UpdateConfidential};
+use crate::clients::custom;
 use crate::clients::fields::{Keeping, LISTS, Spec};
 use crate::clients::rows::{self as archive, Authorship, Client, Item, NewClient, Token};
 use crate::clients::rules::{Fields, Stored};
@@ -19,8 +20,8 @@ use crate::clients::seal::{self, Home};
 // To tell whether a contact in a file differs from the one that is stored; it is never shown.
 impl Opens<ContactPoint> for RunImport {}
 
-fn spec(list: Option<&str>, key: &str) -> Result<&'static Spec> {
-    archive::spec_of(list, key).ok_or_else(|| Error::internal("a draft of an unknown field"))
+fn spec(app: &App, list: Option<&str>, key: &str) -> Result<&'static Spec> {
+    custom::spec(app, list, key).ok_or_else(|| Error::internal("a draft of an unknown field"))
 }
 
 /// A new client; its running number comes with the transaction.
@@ -31,7 +32,7 @@ pub fn new_client(app: &App, draft: &Draft, import: ImportId) -> Result<NewClien
     let id = ClientId::new(&*app.clock, &*app.entropy);
     let (mut fields, mut items, mut tokens) = (Fields::new(), Vec::new(), Vec::new());
     for (key, text) in &draft.fields {
-        put(app, spec(None, key)?, Home::Client(id), text, &mut fields, &mut tokens)?;
+        put(app, spec(app, None, key)?, Home::Client(id), text, &mut fields, &mut tokens)?;
     }
     for list in LISTS {
         let Some(texts) = draft.lists.get(list.key) else { continue };
@@ -50,7 +51,7 @@ fn new_item(
     let id = ItemId::new(&*app.clock, &*app.entropy);
     let mut fields = Fields::new();
     for (key, text) in texts {
-        put(app, spec(Some(list), key)?, Home::Item(id), text, &mut fields, tokens)?;
+        put(app, spec(app, Some(list), key)?, Home::Item(id), text, &mut fields, tokens)?;
     }
     Ok(Item { id, list: list.to_owned(), position: 0, fields })
 }
@@ -76,7 +77,7 @@ pub async fn may_change(app: &App, actor: &Actor, id: ClientId, draft: &Draft) -
     if app.access.may::<UpdateClient>(actor, id).await?.is_none() {
         return Ok(false);
     }
-    let own = draft.fields.keys().filter_map(|key| archive::spec_of(None, key));
+    let own = draft.fields.keys().filter_map(|key| custom::spec(app, None, key));
     if draft.lists.is_empty() && own.map(|spec| spec.level).all(|level| level < 3) {
         return Ok(true);
     }
@@ -104,7 +105,7 @@ async fn changed(
     let compare = Compare { app, permit, tokens: &old_tokens };
     let (mut after, mut tokens, mut differs) = (before.clone(), Vec::new(), false);
     for (key, text) in &draft.fields {
-        let (spec, home) = (spec(None, key)?, Home::Client(id));
+        let (spec, home) = (spec(app, None, key)?, Home::Client(id));
         if !compare.same(spec, home, before.fields.get(*key), text)? {
             put(app, spec, home, text, &mut after.fields, &mut tokens)?;
             differs = true;
@@ -120,7 +121,7 @@ async fn changed(
         };
         let home = Home::Item(item.id);
         for (key, text) in texts {
-            let spec = spec(Some(list.key), key)?;
+            let spec = spec(app, Some(list.key), key)?;
             if !compare.same(spec, home, item.fields.get(*key), text)? {
                 put(app, spec, home, text, &mut item.fields, &mut tokens)?;
                 differs = true;

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use values::{Error, Result};
 
 use super::rules::Mode;
-use crate::clients::fields::{Kind, LISTS, SPECS, Spec};
+use crate::clients::fields::{Kind, LISTS, Spec};
 
 /// Names that say too little outside their own list.
 const PLAIN: &[&str] = &["编号", "说明", "进度", "证件号", "有效期至", "与客户关系", "关联关系"];
@@ -102,7 +102,7 @@ pub fn layout_of(headers: &[String]) -> String {
 }
 
 /// Every known name of every field; where two fields share one, the first field has it.
-fn known() -> BTreeMap<String, &'static Spec> {
+fn known(specs: &[&'static Spec]) -> BTreeMap<String, &'static Spec> {
     let mut known = BTreeMap::new();
     let mut add = |name: &str, spec: &'static Spec| {
         let (bare, _) = parts(name);
@@ -110,7 +110,7 @@ fn known() -> BTreeMap<String, &'static Spec> {
             known.entry(bare).or_insert(spec);
         }
     };
-    for spec in SPECS {
+    for spec in specs.iter().copied() {
         add(&spec.path(), spec);
         let titles = || std::iter::once(&spec.zh).chain(spec.aliases);
         let plain = spec.list.is_some() && PLAIN.contains(&spec.zh);
@@ -124,7 +124,7 @@ fn known() -> BTreeMap<String, &'static Spec> {
         }
     }
     for (path, names) in ALSO {
-        if let Some(spec) = spec_at(path) {
+        if let Some(spec) = spec_at(specs, path) {
             names.iter().for_each(|name| add(name, spec));
         }
     }
@@ -133,14 +133,14 @@ fn known() -> BTreeMap<String, &'static Spec> {
 
 /// The field of a path such as `contacts.mobile`.
 #[must_use]
-pub fn spec_at(path: &str) -> Option<&'static Spec> {
-    SPECS.iter().find(|spec| spec.path() == path)
+pub fn spec_at(specs: &[&'static Spec], path: &str) -> Option<&'static Spec> {
+    specs.iter().copied().find(|spec| spec.path() == path)
 }
 
 /// The field of each column, as far as its name tells; no field twice.
 #[must_use]
-pub fn guess(headers: &[String]) -> Vec<Option<String>> {
-    let known = known();
+pub fn guess(specs: &[&'static Spec], headers: &[String]) -> Vec<Option<String>> {
+    let known = known(specs);
     let found = |header: &String| {
         let (bare, notes) = parts(header);
         let whole = format!("{bare}{}", notes.concat());
@@ -198,7 +198,12 @@ impl Mapping {
     ///
     /// # Errors
     /// Invalid when a field does not exist, is filled twice, or one that is needed is not filled.
-    pub fn new(headers: &[String], fields: &[Option<String>], mode: Mode) -> Result<Self> {
+    pub fn new(
+        specs: &[&'static Spec],
+        headers: &[String],
+        fields: &[Option<String>],
+        mode: Mode,
+    ) -> Result<Self> {
         let mut taken = BTreeSet::new();
         let mut columns = Vec::with_capacity(headers.len());
         for (header, path) in headers.iter().zip(fields) {
@@ -206,7 +211,7 @@ impl Mapping {
                 columns.push(None);
                 continue;
             };
-            let spec = spec_at(path).ok_or_else(|| unknown(header))?;
+            let spec = spec_at(specs, path).ok_or_else(|| unknown(header))?;
             if !taken.insert(path.clone()) {
                 return Err(twice(spec));
             }

@@ -14,6 +14,7 @@ use super::rules::{Counts, Mode, Reasons, State};
 use super::{originals, refusals, run};
 use crate::App;
 use crate::clients::actions::{ListImports, RunImport};
+use crate::clients::custom;
 
 /// The largest file that is taken.
 pub const UPLOAD_MOST: u64 = 100 << 20;
@@ -134,9 +135,11 @@ async fn insert(
 ) -> Result<Uploaded> {
     let Arrived { id, file_name, layout, header, surveyed } = arrived;
     let mut tx = app.db.write(&permit).await?;
+    custom::read(app, &mut tx).await?;
+    let specs = app.added.all();
     let known = rows::remembered(&mut tx, &layout).await?.filter(|mapping| {
         mapping.len() == header.len()
-            && mapping.iter().flatten().all(|path| matching::spec_at(path).is_some())
+            && mapping.iter().flatten().all(|path| matching::spec_at(&specs, path).is_some())
     });
     let remembered = known.is_some();
     let run = Run {
@@ -149,7 +152,7 @@ async fn insert(
         state: State::Uploaded,
         mode: Mode::Create,
         layout,
-        mapping: known.unwrap_or_else(|| matching::guess(&header)),
+        mapping: known.unwrap_or_else(|| matching::guess(&specs, &header)),
         header,
         total: surveyed.rows,
         done: 0,
@@ -196,7 +199,7 @@ pub async fn begin_check(
     }
     let from = run.state;
     run.mapping = fields.unwrap_or(run.mapping);
-    Mapping::new(&run.header, &run.mapping, mode)?;
+    Mapping::new(&app.added.all(), &run.header, &run.mapping, mode)?;
     run.mode = mode;
     run.state = State::Checking;
     run.leased_until = run::lease(app);
@@ -364,7 +367,7 @@ async fn carry_out(
     mut run: Run,
     options: &ImportOptions,
 ) -> Result<Run> {
-    Mapping::new(&run.header, &run.mapping, options.mode)?;
+    Mapping::new(&app.added.all(), &run.header, &run.mapping, options.mode)?;
     let permit = app.access.authorize::<RunImport>(actor, ()).await?;
     let mut tx = app.db.write(&permit).await?;
     run.mode = options.mode;

@@ -12,6 +12,7 @@ use super::originals;
 use super::rows::{self, Reach, Refused, Run};
 use crate::App;
 use crate::clients::actions::RunImport;
+use crate::clients::custom;
 
 /// Refused rows that are read from the store at a time.
 const PAGE: i64 = 20_000;
@@ -44,7 +45,9 @@ pub async fn workbook(app: &App, actor: &Actor, id: ImportId) -> Result<Workbook
             "The import is still under way",
         ));
     }
-    for class in Mapping::new(&run.header, &run.mapping, run.mode)?.classes() {
+    custom::read(app, &mut tx).await?;
+    let specs = app.added.all();
+    for class in Mapping::new(&specs, &run.header, &run.mapping, run.mode)?.classes() {
         tx.shows_class(class);
     }
     let refused = all_refused(&mut tx, id).await?;

@@ -326,7 +326,7 @@ struct ImportCheck {
     mapping: Option<BTreeMap<String, Option<String>>>,
 }
 
-fn fields(run: &Run, mapping: BTreeMap<String, Option<String>>) -> Result<Vec<Option<String>>> {
+fn fields(app: &App, run: &Run, mapping: BTreeMap<String, Option<String>>) -> Result<Vec<Option<String>>> {
     let mut fields = vec![None; run.header.len()];
     for (index, path) in mapping {
         let slot = index.parse::<usize>().ok().and_then(|index| fields.get_mut(index));
@@ -335,8 +335,9 @@ fn fields(run: &Run, mapping: BTreeMap<String, Option<String>>) -> Result<Vec<Op
         })?;
         *slot = path.filter(|path| !path.is_empty());
     }
+    let specs = app.added.all();
     for path in fields.iter().flatten() {
-        if matching::spec_at(path).is_none() {
+        if matching::spec_at(&specs, path).is_none() {
             return Err(Error::invalid(
                 path.clone(),
                 "import.field_unknown",
@@ -363,7 +364,7 @@ async fn check_import(
     let fields = match asked.mapping {
         Some(mapping) => {
             let standing = operations::view(&app, &caller.actor, id).await?;
-            Some(fields(&standing.run, mapping)?)
+            Some(fields(&app, &standing.run, mapping)?)
         }
         None => None,
     };

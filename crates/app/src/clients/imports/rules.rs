@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use values::{Error, Result};
 
 use super::matching::{Mapping, Target};
-use crate::clients::rules;
+use crate::clients::{fields, rules};
 
 /// What an import does with rows whose code is known, and with rows whose code is not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -203,7 +203,7 @@ impl<'m> Planner<'m> {
         if placeholders::is_placeholder(&text) {
             return Err(Refusal::new("name.missing", "缺少企业名称"));
         }
-        let spec = super::matching::spec_at("name");
+        let spec = fields::field("name");
         match spec.map(|spec| rules::check(spec, &text, self.today)) {
             Some(Ok(Some(checked))) => Ok(Some(checked.value)),
             Some(Err(finding)) => Err(Refusal::new(finding.code, finding.zh)),

@@ -16,6 +16,7 @@ use super::rules::{Draft, Mode, Planned, Planner, Refusal, State};
 use super::{changes, originals};
 use crate::App;
 use crate::clients::actions::RunImport;
+use crate::clients::custom;
 use crate::clients::rows::{self as archive, Authorship, NewClient};
 
 /// Rows of one transaction that writes clients.
@@ -98,11 +99,12 @@ async fn attempt(app: &App, actor: &Actor, id: ImportId) -> Result<()> {
     let permit = app.access.authorize::<RunImport>(actor, ()).await?;
     let found = rows::run(&mut *app.db.read(&permit).await?, id).await?;
     let Some(mut run) = found.filter(|run| run.state.active()) else { return Ok(()) };
+    custom::meet(app, run.mapping.iter().flatten().map(String::as_str)).await?;
     let plain = tokio::task::block_in_place(|| originals::open(app, &permit, id))?;
     drop(permit);
     let reading = Reading {
         path: plain.path().to_owned(),
-        mapping: Mapping::new(&run.header, &run.mapping, run.mode)?,
+        mapping: Mapping::new(&app.added.all(), &run.header, &run.mapping, run.mode)?,
         today: app.today(),
         mode: run.mode,
         skip: run.done,
@@ -182,7 +184,7 @@ async fn write_once(app: &App, actor: &Actor, run: &Run, batch: &[Row]) -> Resul
     if !rows::advance(&mut tx, &next, run.done).await? {
         return Ok(None);
     }
-    let change = evidence(run, &next, clients)?;
+    let change = evidence(app, run, &next, clients)?;
     tx.commit(permit.entry(change)).await?;
     Ok(Some(next))
 }
@@ -244,10 +246,10 @@ async fn judge<'d>(
 }
 
 /// Names the clients of a batch and counts what was done.
-fn evidence(run: &Run, next: &Run, clients: Vec<ClientId>) -> Result<Change> {
+fn evidence(app: &App, run: &Run, next: &Run, clients: Vec<ClientId>) -> Result<Change> {
     let by = |now: u64, before: u64| i64::try_from(now - before).unwrap_or(i64::MAX);
     let (now, before) = (next.counts, run.counts);
-    let mapping = Mapping::new(&run.header, &run.mapping, run.mode)?;
+    let mapping = Mapping::new(&app.added.all(), &run.header, &run.mapping, run.mode)?;
     let mut change = Change::none()
         .clients(clients)
         .fields(run.mapping.iter().flatten().cloned())

@@ -6,13 +6,18 @@ use jiff::civil::date;
 use super::matching::{Mapping, guess, layout_of, unit_of};
 use super::rules::{Mode, Planned, Planner};
 use super::template;
+use crate::clients::fields::{SPECS, Spec};
 
 fn headers(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
 
+fn shipped() -> Vec<&'static Spec> {
+    SPECS.iter().collect()
+}
+
 fn guessed(names: &[&str]) -> Vec<String> {
-    guess(&headers(names)).into_iter().map(Option::unwrap_or_default).collect()
+    guess(&shipped(), &headers(names)).into_iter().map(Option::unwrap_or_default).collect()
 }
 
 #[test]
@@ -84,7 +89,7 @@ fn a_layout_is_known_again_whatever_its_spacing() {
 #[test]
 fn the_template_is_understood_by_its_own_names() {
     let names: Vec<String> = template::fields().map(template::header).collect();
-    let found = guess(&names);
+    let found = guess(&shipped(), &names);
     for ((spec, name), path) in template::fields().zip(&names).zip(found) {
         assert_eq!(path, Some(spec.path()), "{name}");
     }
@@ -96,7 +101,7 @@ fn a_matching_needs_what_its_mode_needs() {
     let names = headers(&["甲", "乙"]);
     let code = |fields: [Option<&str>; 2], mode| {
         let fields = fields.map(|field| field.map(str::to_owned));
-        Mapping::new(&names, &fields, mode).map(|_| ()).map_err(|error| error.code())
+        Mapping::new(&shipped(), &names, &fields, mode).map(|_| ()).map_err(|error| error.code())
     };
     assert_eq!(code([Some("name"), None], Mode::Create), Ok(()));
     assert_eq!(code([Some("uscc"), None], Mode::Create), Err("import.field_needed"));
@@ -111,7 +116,9 @@ const CODE: &str = "91110000600037341L";
 fn planned(text: &str, mode: Mode) -> Vec<Planned> {
     let mut book = documents::open(text.as_bytes(), &documents::Limits::default()).unwrap();
     let table = book.table().unwrap();
-    let mapping = Mapping::new(&table.header, &guess(&table.header), mode).unwrap();
+    let specs = shipped();
+    let fields = guess(&specs, &table.header);
+    let mapping = Mapping::new(&specs, &table.header, &fields, mode).unwrap();
     let mut planner = Planner::new(&mapping, table.header.len(), date(2026, 6, 1), mode);
     let rows: Vec<_> = book.rows(&table).unwrap().map(Result::unwrap).collect();
     rows.iter().map(|row| planner.plan(row)).collect()

@@ -2,14 +2,16 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::App;
 use crate::clients::actions::ListFields;
-use crate::clients::fields::{Keeping, Kind, LISTS, List, SPECS, Section};
+use crate::clients::custom::{self, FieldCreate, PREFIX};
+use crate::clients::fields::{Keeping, Kind, LISTS, List, Section, Spec};
 use crate::clients::rules::STAGES;
-use crate::http::{Answer, Caller};
+use crate::http::{Answer, Body, Caller};
 
 /// A field of the archive, for forms and imports.
 #[derive(Debug, Serialize, ToSchema)]
@@ -43,7 +45,7 @@ pub struct ChoiceView {
 /// The fields and the lists.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FieldsView {
-    fields: Vec<FieldView>,
+    items: Vec<FieldView>,
     lists: Vec<List>,
     stages: Vec<ChoiceView>,
 }
@@ -57,13 +59,9 @@ fn choices(of: &[(&'static str, &'static str, &'static str)]) -> Vec<ChoiceView>
     of.iter().map(view).collect()
 }
 
-#[utoipa::path(get, path = "/api/fields", tag = "clients",
-    responses((status = 200, body = FieldsView)))]
-pub(super) async fn list_fields(State(app): State<App>, caller: Caller) -> Answer<Json<FieldsView>> {
-    let _permit = app.access.authorize::<ListFields>(&caller.actor, ()).await?;
-    let fields = SPECS
-        .iter()
-        .map(|spec| FieldView {
+impl FieldView {
+    fn of(spec: &Spec) -> Self {
+        Self {
             key: spec.key.to_owned(),
             path: spec.path(),
             list: spec.list,
@@ -76,10 +74,32 @@ pub(super) async fn list_fields(State(app): State<App>, caller: Caller) -> Answe
             required: spec.required,
             sealed: spec.sealed(),
             masked: spec.keeping != Keeping::Clear,
-            custom: false,
+            custom: spec.list.is_none() && spec.key.starts_with(PREFIX),
             choices: choices(spec.choices),
-        })
-        .collect();
-    let lists = LISTS.to_vec();
-    Ok(Json(FieldsView { fields, lists, stages: choices(&STAGES) }))
+        }
+    }
+}
+
+#[utoipa::path(get, path = "/api/fields", tag = "clients",
+    responses((status = 200, body = FieldsView)))]
+pub(super) async fn list_fields(
+    State(app): State<App>,
+    caller: Caller,
+) -> Answer<Json<FieldsView>> {
+    let permit = app.access.authorize::<ListFields>(&caller.actor, ()).await?;
+    custom::read(&app, &mut *app.db.read(&permit).await?).await?;
+    let items = app.added.all().into_iter().map(FieldView::of).collect();
+    Ok(Json(FieldsView { items, lists: LISTS.to_vec(), stages: choices(&STAGES) }))
+}
+
+/// Adds a field of the firm's own.
+#[utoipa::path(post, path = "/api/fields", tag = "clients", request_body = FieldCreate,
+    responses((status = 201, body = FieldView)))]
+pub(super) async fn define_field(
+    State(app): State<App>,
+    caller: Caller,
+    Body(field): Body<FieldCreate>,
+) -> Answer<(StatusCode, Json<FieldView>)> {
+    let spec = custom::define(&app, &caller.actor, field).await?;
+    Ok((StatusCode::CREATED, Json(FieldView::of(spec))))
 }

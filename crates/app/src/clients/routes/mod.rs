@@ -1,8 +1,11 @@
 //! The archive over HTTP.
 
+mod exports;
 mod fields;
+mod merging;
 mod people;
 mod sealed;
+mod views;
 
 use std::collections::BTreeMap;
 
@@ -41,7 +44,17 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list_client_record))
         .routes(routes!(sealed::reveal_field))
         .routes(routes!(sealed::verify_identity))
-        .routes(routes!(fields::list_fields))
+        .routes(routes!(fields::list_fields, fields::define_field))
+        .routes(routes!(merging::preview_merge))
+        .routes(routes!(merging::merge_clients))
+        .routes(routes!(merging::list_merged))
+        .routes(routes!(views::list_views, views::save_view))
+        .routes(routes!(views::delete_view))
+        .routes(routes!(exports::export_clients))
+        .routes(routes!(exports::list_export_requests, exports::request_export))
+        .routes(routes!(exports::approve_export))
+        .routes(routes!(exports::refuse_export))
+        .routes(routes!(exports::take_export))
         .routes(routes!(search_clients))
         .merge(imports::routes())
 }
@@ -309,6 +322,27 @@ pub struct ChangeView {
     after: Option<String>,
 }
 
+impl VersionView {
+    fn of((version, changes): (rows::Version, Vec<history::FieldChange>)) -> Self {
+        Self {
+            version: version.version,
+            at: version.at.rfc3339(),
+            by: version.by.1,
+            source: version.source,
+            why: version.why,
+            changes: changes
+                .into_iter()
+                .map(|c| ChangeView {
+                    field: c.field,
+                    zh: c.zh,
+                    before: c.before,
+                    after: c.after,
+                })
+                .collect(),
+        }
+    }
+}
+
 #[utoipa::path(get, path = "/api/clients/{id}/versions", tag = "clients",
     params(("id" = String, Path)), responses((status = 200, body = Vec<VersionView>)))]
 async fn list_versions(
@@ -317,18 +351,7 @@ async fn list_versions(
     Path(id): Path<String>,
 ) -> Answer<Json<Vec<VersionView>>> {
     let versions = history::versions(&app, &caller.actor, id.parse()?).await?;
-    let view = |(version, changes): (rows::Version, Vec<history::FieldChange>)| VersionView {
-        version: version.version,
-        at: version.at.rfc3339(),
-        by: version.by.1,
-        source: version.source,
-        why: version.why,
-        changes: changes
-            .into_iter()
-            .map(|c| ChangeView { field: c.field, zh: c.zh, before: c.before, after: c.after })
-            .collect(),
-    };
-    Ok(Json(versions.into_iter().map(view).collect()))
+    Ok(Json(versions.into_iter().map(VersionView::of).collect()))
 }
 
 /// An entry about a client: who did what, when.
