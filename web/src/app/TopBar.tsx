@@ -52,7 +52,7 @@ function SearchButton({ open, narrow }: { open: () => void; narrow: boolean }) {
       style={{ width: 280, justifyContent: 'flex-start', background: COLOURS.canvas }}
     >
       <span className="heng-grow" style={{ textAlign: 'start' }}>{t('palette.open')}</span>
-      <kbd style={{ fontSize: 12, fontFamily: 'inherit', opacity: 0.75 }}>
+      <kbd style={{ fontSize: 12, fontFamily: 'inherit' }}>
         {mac ? '⌘K' : 'Ctrl K'}
       </kbd>
     </Button>
@@ -144,7 +144,7 @@ export function TopBar({ opener }: { opener: ReactNode }) {
         <Button
           type="text"
           icon={<TranslationOutlined />}
-          aria-label={t('lang.switch')}
+          aria-label={`${t('lang.switch')} ${t('lang.other')}`}
           onClick={() => setLang(lang === 'zh' ? 'en' : 'zh')}
         >
           {narrow ? null : t('lang.other')}

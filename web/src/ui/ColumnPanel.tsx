@@ -73,7 +73,7 @@ export function ColumnPanel({ columns, settings, change }: Props) {
             size="small"
             aria-pressed={frozen}
             aria-label={t('columns.freeze')}
-            icon={frozen ? <PushpinFilled style={{ color: '#1677ff' }} /> : <PushpinOutlined />}
+            icon={frozen ? <PushpinFilled style={{ color: '#1366e0' }} /> : <PushpinOutlined />}
             onClick={() => change(toggle(settings, 'frozen', key))}
           />
         </Tooltip>

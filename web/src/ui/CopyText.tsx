@@ -29,7 +29,7 @@ export function CopyText({ text, shown, code = false }: Props) {
           type="text"
           size="small"
           aria-label={`${t('action.copy')} ${text}`}
-          icon={copied ? <CheckOutlined style={{ color: '#389e0d' }} /> : <CopyOutlined />}
+          icon={copied ? <CheckOutlined style={{ color: '#2b7a0b' }} /> : <CopyOutlined />}
           onClick={copy}
           className="heng-quiet"
         />

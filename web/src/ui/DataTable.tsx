@@ -101,6 +101,7 @@ function tableColumns<T>(props: Props<T>, shown: Column<T>[], frozen: string[], 
 }
 
 function Cards<T>({ props, shown }: { props: Props<T>; shown: Column<T>[] }) {
+  const t = useT();
   const [head, ...rest] = shown;
   const lines = rest.filter((column) => column.phone);
   if (props.rows === undefined) return <Skeleton active style={{ padding: 16 }} />;
@@ -118,7 +119,9 @@ function Cards<T>({ props, shown }: { props: Props<T>; shown: Column<T>[] }) {
         return (
           <article key={key} className="heng-card">
             <div style={{ display: 'flex', gap: 8 }}>
-              {props.onChoose && <Checkbox checked={picked} onChange={choose} />}
+              {props.onChoose && (
+                <Checkbox aria-label={t('table.choose')} checked={picked} onChange={choose} />
+              )}
               <strong className="heng-grow" style={{ minWidth: 0 }}>{head?.render(row)}</strong>
             </div>
             {lines.length > 0 && (

@@ -26,7 +26,7 @@ export function PersonSelect({ value, onChange, id, placeholder, first = [] }: P
   });
   return (
     <Select
-      {...(id ? { id } : {})}
+      {...(id ? { id } : { 'aria-label': placeholder ?? t('form.choose') })}
       allowClear
       showSearch={{ optionFilterProp: 'label' }}
       style={{ width: '100%' }}

@@ -1,26 +1,29 @@
 /** Small labels: stage, level, severity, tags. Never by colour alone. */
 import { CloseCircleOutlined, InfoCircleOutlined, WarningOutlined } from '@ant-design/icons';
-import { Badge, Tag, Tooltip } from 'antd';
+import type { ReactNode } from 'react';
+import { Badge, Tooltip } from 'antd';
 import type { Severity, Stage } from '@/api/shapes';
 import { useT } from '@/i18n/lang';
-import { LEVEL_COLOURS, STAGE_COLOURS } from './theme';
+import { LEVEL_TONES, STAGE_TONES, TONES } from './theme';
+import type { Tone } from './theme';
+
+/** A word on a quiet ground. */
+export function Chip({ tone = 'grey', children }: { tone?: Tone; children: ReactNode }) {
+  return <span className="heng-chip" style={TONES[tone]}>{children}</span>;
+}
 
 export function StageTag({ stage }: { stage: Stage }) {
   const t = useT();
-  return (
-    <Tag color={STAGE_COLOURS[stage] ?? 'default'} style={{ marginInlineEnd: 0 }}>
-      {t(`stage.${stage}`)}
-    </Tag>
-  );
+  return <Chip tone={STAGE_TONES[stage] ?? 'grey'}>{t(`stage.${stage}`)}</Chip>;
 }
 
 export function LevelTag({ level }: { level: number }) {
   const t = useT();
   return (
     <Tooltip title={t('level.about')}>
-      <Tag color={LEVEL_COLOURS[level] ?? 'default'} style={{ marginInlineEnd: 0 }}>
-        {t('level.n', { level })}
-      </Tag>
+      <span>
+        <Chip tone={LEVEL_TONES[level] ?? 'grey'}>{t('level.n', { level })}</Chip>
+      </span>
     </Tooltip>
   );
 }
@@ -33,7 +36,7 @@ export function ShortTags({ tags, most = 1 }: { tags: string[]; most?: number })
     <Tooltip title={rest.length > 0 ? tags.join(' · ') : undefined}>
       <span style={{ display: 'inline-flex', gap: 4, whiteSpace: 'nowrap' }}>
         {tags.slice(0, most).map((tag) => (
-          <Tag key={tag} variant="filled" style={{ marginInlineEnd: 0 }}>{tag}</Tag>
+          <Chip key={tag}>{tag}</Chip>
         ))}
         {rest.length > 0 && <span className="heng-quiet">+{rest.length}</span>}
       </span>
@@ -46,7 +49,7 @@ export function Tags({ tags }: { tags: string[] }) {
   return (
     <span style={{ display: 'inline-flex', gap: 4, flexWrap: 'wrap' }}>
       {tags.map((tag) => (
-        <Tag key={tag} variant="filled" style={{ marginInlineEnd: 0 }}>{tag}</Tag>
+        <Chip key={tag}>{tag}</Chip>
       ))}
     </span>
   );
@@ -54,8 +57,8 @@ export function Tags({ tags }: { tags: string[] }) {
 
 const SEVERITY_ICONS = {
   error: <CloseCircleOutlined style={{ color: '#cf1322' }} />,
-  warning: <WarningOutlined style={{ color: '#d48806' }} />,
-  hint: <InfoCircleOutlined style={{ color: '#1677ff' }} />,
+  warning: <WarningOutlined style={{ color: '#ad5200' }} />,
+  hint: <InfoCircleOutlined style={{ color: '#1366e0' }} />,
 } as const;
 
 export function SeverityMark({ severity }: { severity: Severity }) {
@@ -77,7 +80,7 @@ export function OutcomeBadge({ outcome }: { outcome: string }) {
 
 /** A thin bar with its number. */
 export function PercentBar({ percent, width = 64 }: { percent: number; width?: number | string }) {
-  const colour = percent >= 80 ? '#52c41a' : percent >= 50 ? '#1677ff' : '#faad14';
+  const colour = percent >= 80 ? '#52c41a' : percent >= 50 ? '#1366e0' : '#faad14';
   return (
     <span style={{ display: 'inline-flex', alignItems: 'center', gap: 8 }}>
       <span className="heng-bar" style={{ width }} aria-hidden>

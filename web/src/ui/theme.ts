@@ -13,33 +13,50 @@ export const COLOURS = {
   canvas: '#f4f6f9',
   line: '#e8ebf0',
   text: '#1d2433',
-  quiet: '#687186',
-  good: '#389e0d',
-  warn: '#d48806',
+  quiet: '#616a7e',
+  good: '#2b7a0b',
+  warn: '#ad5200',
   bad: '#cf1322',
-  primary: '#1677ff',
+  primary: '#1366e0',
   primarySoft: '#eef5ff',
 } as const;
 
-/** Tag colours of the stages of a client. */
-export const STAGE_COLOURS: Record<string, string> = {
-  prospect: 'default',
-  onboarding: 'processing',
-  active: 'success',
-  suspended: 'warning',
-  ended: 'error',
-  archived: 'default',
+/** Chips: ink and ground of each tone, readable for weak eyes. */
+export const TONES = {
+  grey: { color: '#4a5366', background: '#eef0f4' },
+  blue: { color: '#0e55c4', background: '#e8f1ff' },
+  green: { color: '#1f6b0a', background: '#eaf7e4' },
+  amber: { color: '#8a5300', background: '#fff4dc' },
+  red: { color: '#b01520', background: '#ffecea' },
+  purple: { color: '#5b2fa8', background: '#f3edff' },
+} as const;
+
+export type Tone = keyof typeof TONES;
+
+/** Tones of the stages of a client. */
+export const STAGE_TONES: Record<string, Tone> = {
+  prospect: 'grey',
+  onboarding: 'blue',
+  active: 'green',
+  suspended: 'amber',
+  ended: 'red',
+  archived: 'grey',
 };
 
-/** Tag colours of the levels 1 to 4. */
-export const LEVEL_COLOURS = ['default', 'default', 'blue', 'gold', 'volcano'] as const;
+/** Tones of the levels 1 to 4. */
+export const LEVEL_TONES: readonly Tone[] = ['grey', 'grey', 'blue', 'amber', 'red'];
 
 export const theme: ThemeConfig = {
   token: {
     colorPrimary: COLOURS.primary,
     colorInfo: COLOURS.primary,
     colorText: COLOURS.text,
+    colorLink: COLOURS.primary,
     colorTextSecondary: COLOURS.quiet,
+    colorTextTertiary: COLOURS.quiet,
+    colorTextDescription: COLOURS.quiet,
+    colorTextPlaceholder: '#6b7486',
+    colorError: COLOURS.bad,
     colorBorderSecondary: COLOURS.line,
     colorBgLayout: COLOURS.canvas,
     borderRadius: 6,
@@ -55,7 +72,13 @@ export const theme: ThemeConfig = {
       siderBg: '#ffffff',
       bodyBg: COLOURS.canvas,
     },
-    Menu: { itemBorderRadius: 6, itemHeight: 38, activeBarBorderWidth: 0, iconSize: 15 },
+    Menu: {
+      itemBorderRadius: 6,
+      itemHeight: 38,
+      activeBarBorderWidth: 0,
+      iconSize: 15,
+      itemSelectedColor: '#0e55c4',
+    },
     Table: {
       headerBg: '#fafbfc',
       headerColor: '#4a5366',
@@ -70,6 +93,11 @@ export const theme: ThemeConfig = {
     Card: { bodyPadding: 16, headerPadding: 16, headerHeight: 46, headerFontSize: 15 },
     Descriptions: { itemPaddingBottom: 10, labelColor: COLOURS.quiet },
     Form: { itemMarginBottom: 18, labelColor: '#4a5366', verticalLabelPadding: '0 0 4px' },
+    Breadcrumb: {
+      linkColor: COLOURS.quiet,
+      itemColor: COLOURS.quiet,
+      separatorColor: COLOURS.quiet,
+    },
     Tabs: { horizontalMargin: '0', titleFontSize: 14 },
     Statistic: { contentFontSize: 26 },
   },

@@ -29,7 +29,7 @@ export function CataloguePage() {
     {
       key: 'name',
       title: t('catalogue.item'),
-      width: 230,
+      width: 196,
       fixed: true,
       frozenAtFirst: true,
       render: (row) => inLang(lang, row),
@@ -44,7 +44,7 @@ export function CataloguePage() {
     {
       key: 'category',
       title: t('catalogue.category'),
-      width: 160,
+      width: 130,
       phone: true,
       render: (row) => text(both(row.category, row.category_en)),
     },
@@ -58,13 +58,14 @@ export function CataloguePage() {
     {
       key: 'read',
       title: t('catalogue.read'),
-      width: 200,
+      width: 190,
       render: (row) => text(both(row.read, row.read_en)),
     },
     {
       key: 'write',
       title: t('catalogue.write'),
       width: 140,
+      hiddenAtFirst: true,
       render: (row) => text(both(row.write, row.write_en)),
     },
     {

@@ -61,7 +61,12 @@ export function ClientHead({ client, fields, actions }: Props) {
         <Fact label={t('client.reviewer')}>{client.reviewer?.name ?? '–'}</Fact>
         <Fact label={t('client.department')}>{client.department ?? '–'}</Fact>
         <Fact label={t('client.completeness')}>
-          <Progress percent={percent} size="small" style={{ width: 120, margin: 0 }} />
+          <Progress
+            aria-label={t('client.completeness')}
+            percent={percent}
+            size="small"
+            style={{ width: 120, margin: 0 }}
+          />
         </Fact>
       </div>
     </section>

@@ -150,13 +150,15 @@ function Inside({ client, fields }: InsideProps) {
         fields={fields}
         actions={search.as_of ? undefined : <Actions client={client} />}
       />
-      <Tabs
-        activeKey={tab}
-        onChange={go}
-        tabBarStyle={{ marginBottom: 12 }}
-        items={TABS.map((key) => ({ key, label: t(`tab.${key}`) }))}
-        tabBarExtraContent={narrow ? undefined : picker}
-      />
+      <div className="heng-tabs">
+        <Tabs
+          activeKey={tab}
+          onChange={go}
+          tabBarStyle={{ marginBottom: 12 }}
+          items={TABS.map((key) => ({ key, label: t(`tab.${key}`) }))}
+        />
+        {!narrow && <div style={{ paddingTop: 11 }}>{picker}</div>}
+      </div>
       {narrow && tab !== 'record' && <div style={{ marginBottom: 12 }}>{picker}</div>}
       {body}
     </>

@@ -115,35 +115,35 @@ export function ViewBar({ search, put }: Props) {
   const known = BUILT_IN.some((view) => view === (search.view ?? '')) || current;
   return (
     <>
-      <Tabs
-        size="small"
-        activeKey={known ? (search.view ?? '') : ''}
-        onChange={choose}
-        tabBarStyle={{ marginBottom: 12 }}
-        items={[
-          ...builtIn.map((view) => ({ key: view, label: t(`view.${view || 'all'}`) })),
-          ...saved.map((view) => ({ key: view.id, label: label(view) })),
-        ]}
-        tabBarExtraContent={
-          <Dropdown
-            trigger={['click']}
-            menu={{
-              items: [
-                { key: 'save', icon: <SaveOutlined />, label: t('view.save') },
-                ...(current && current.own !== false
-                  ? [{ key: 'remove', danger: true, label: t('view.delete') }]
-                  : []),
-              ],
-              onClick: ({ key }) => {
-                if (key === 'save') setSaving(true);
-                else if (current) confirmRemove(current);
-              },
-            }}
-          >
-            <Button type="text" icon={<MoreOutlined />} aria-label={t('view.save')} />
-          </Dropdown>
-        }
-      />
+      <div className="heng-tabs">
+        <Tabs
+          size="small"
+          activeKey={known ? (search.view ?? '') : ''}
+          onChange={choose}
+          tabBarStyle={{ marginBottom: 12 }}
+          items={[
+            ...builtIn.map((view) => ({ key: view, label: t(`view.${view || 'all'}`) })),
+            ...saved.map((view) => ({ key: view.id, label: label(view) })),
+          ]}
+        />
+        <Dropdown
+          trigger={['click']}
+          menu={{
+            items: [
+              { key: 'save', icon: <SaveOutlined />, label: t('view.save') },
+              ...(current && current.own !== false
+                ? [{ key: 'remove', danger: true, label: t('view.delete') }]
+                : []),
+            ],
+            onClick: ({ key }) => {
+              if (key === 'save') setSaving(true);
+              else if (current) confirmRemove(current);
+            },
+          }}
+        >
+          <Button type="text" icon={<MoreOutlined />} aria-label={t('view.save')} />
+        </Dropdown>
+      </div>
       <SaveDialog open={saving} close={() => setSaving(false)} search={search} />
     </>
   );

@@ -1,7 +1,7 @@
 /** 此人能看到什么，为什么: one question, the decision, the policies that decided. */
 import { CheckCircleFilled, CloseCircleFilled } from '@ant-design/icons';
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
-import { Button, Descriptions, Drawer, Form, Select, Tag } from 'antd';
+import { Button, Descriptions, Drawer, Form, Select } from 'antd';
 import { useState } from 'react';
 import { searchClients } from '@/api/clients';
 import { explain } from '@/api/identity';
@@ -9,6 +9,7 @@ import type { Explanation, UserRow } from '@/api/shapes';
 import { inLang, useLang, wordOr } from '@/i18n/lang';
 import { useNarrow } from '@/ui/narrow';
 import { Nothing, ProblemAlert } from '@/ui/problems';
+import { Chip } from '@/ui/tags';
 import { useRoles } from './queries';
 
 const ACTIONS = [
@@ -38,7 +39,7 @@ function Answer({ answer }: { answer: Explanation }) {
       <section className="heng-panel heng-panel-pad" style={{ marginBottom: 12 }} role="status">
         <div style={{ fontSize: 16, display: 'flex', gap: 8, alignItems: 'center' }}>
           {answer.allowed ? (
-            <CheckCircleFilled style={{ color: '#389e0d' }} />
+            <CheckCircleFilled style={{ color: '#2b7a0b' }} />
           ) : (
             <CloseCircleFilled style={{ color: '#cf1322' }} />
           )}
@@ -48,7 +49,7 @@ function Answer({ answer }: { answer: Explanation }) {
           <div style={{ marginTop: 8 }}>
             {t('explain.missing')}
             {answer.missing.map((one) => (
-              <Tag key={one.right} color="error">{inLang(lang, one)}</Tag>
+              <Chip key={one.right} tone="red">{inLang(lang, one)}</Chip>
             ))}
           </div>
         )}

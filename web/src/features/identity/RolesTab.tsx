@@ -1,10 +1,9 @@
 /** The roles and what they are for. */
-import { Tag } from 'antd';
 import type { Role } from '@/api/shapes';
 import { inLang, isWord, useLang } from '@/i18n/lang';
 import { DataTable } from '@/ui/DataTable';
 import type { Column } from '@/ui/DataTable';
-import { LevelTag } from '@/ui/tags';
+import { Chip, LevelTag } from '@/ui/tags';
 import { useRoles } from './queries';
 
 export function RolesTab() {
@@ -24,7 +23,7 @@ export function RolesTab() {
       width: 120,
       phone: true,
       render: (row) => (
-        <Tag color={row.kind === 'office' ? 'purple' : 'blue'}>{t(`role.${row.kind}`)}</Tag>
+        <Chip tone={row.kind === 'office' ? 'purple' : 'blue'}>{t(`role.${row.kind}`)}</Chip>
       ),
     },
     {

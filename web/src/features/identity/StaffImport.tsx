@@ -45,7 +45,7 @@ export function StaffImport({ open, close }: { open: boolean; close: () => void 
           return false;
         }}
       >
-        <p style={{ margin: 4, fontSize: 26, color: '#1677ff' }}><InboxOutlined /></p>
+        <p style={{ margin: 4, fontSize: 26, color: '#1366e0' }}><InboxOutlined /></p>
         <p style={{ margin: 4 }}>{send.isPending ? t('import.uploading') : t('import.drop')}</p>
       </Upload.Dragger>
       {result && (result.links ?? []).length > 0 && (

@@ -1,7 +1,7 @@
 /** The accounts of the firm. */
 import { PlusOutlined, UploadOutlined } from '@ant-design/icons';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Alert, App, Badge, Button, Dropdown, Input, Modal, Space, Tag, Tooltip } from 'antd';
+import { Alert, App, Badge, Button, Dropdown, Input, Modal, Space, Tooltip } from 'antd';
 import { useDeferredValue, useState } from 'react';
 import { useCan } from '@/access/me';
 import { RIGHTS } from '@/access/rights';
@@ -13,7 +13,7 @@ import { CopyText } from '@/ui/CopyText';
 import { DataTable } from '@/ui/DataTable';
 import type { Column } from '@/ui/DataTable';
 import { useNotify } from '@/ui/notify';
-import { LevelTag } from '@/ui/tags';
+import { Chip, LevelTag } from '@/ui/tags';
 import { ExplainPanel } from './ExplainPanel';
 import { useApproveReset, useDisable, useEnable, useResetLink } from './queries';
 import { useRoles, useUsers } from './queries';
@@ -88,9 +88,7 @@ function useColumns(): Column<UserRow>[] {
       render: (row) => (
         <span style={{ display: 'inline-flex', gap: 4, flexWrap: 'wrap' }}>
           {row.roles.map((id) => (
-            <Tag key={id} color={office(id) ? 'purple' : 'default'} style={{ marginInlineEnd: 0 }}>
-              {role(id)}
-            </Tag>
+            <Chip key={id} tone={office(id) ? 'purple' : 'grey'}>{role(id)}</Chip>
           ))}
         </span>
       ),

@@ -25,7 +25,7 @@ interface NumberProps {
 }
 
 function NumberCard({ label, about, value, icon, search = {}, warn = false }: NumberProps) {
-  const colour = warn && value ? '#d46b08' : '#1d2433';
+  const colour = warn && value ? '#ad5200' : '#1d2433';
   return (
     <Link
       to="/clients"

@@ -2,7 +2,7 @@
 import { DownloadOutlined, SafetyCertificateOutlined } from '@ant-design/icons';
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Alert, Button, DatePicker, Descriptions, Input, Modal, Select, Tag, Tooltip } from 'antd';
+import { Alert, Button, DatePicker, Descriptions, Input, Modal, Select, Tooltip } from 'antd';
 import dayjs from 'dayjs';
 import { useState } from 'react';
 import { useCan } from '@/access/me';
@@ -24,7 +24,7 @@ import { PageHeader } from '@/ui/PageHeader';
 import { Pager } from '@/ui/Pager';
 import { PersonSelect } from '@/ui/PersonSelect';
 import { ProblemAlert } from '@/ui/problems';
-import { OutcomeBadge, ShortTags } from '@/ui/tags';
+import { Chip, OutcomeBadge, ShortTags } from '@/ui/tags';
 import { RecordExport } from './RecordExport';
 
 const ACTIONS = [
@@ -136,10 +136,10 @@ function useColumns(): Column<RecordRow>[] {
       width: 84,
       render: (row) =>
         row.sealed ? (
-          <Tag color="success">{t('record.sealed.yes')}</Tag>
+          <Chip tone="green">{t('record.sealed.yes')}</Chip>
         ) : (
           <Tooltip title={t('record.sealed.soon')}>
-            <Tag>{t('record.sealed.no')}</Tag>
+            <span><Chip>{t('record.sealed.no')}</Chip></span>
           </Tooltip>
         ),
     },

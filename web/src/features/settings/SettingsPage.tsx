@@ -3,7 +3,7 @@ import { PlusOutlined } from '@ant-design/icons';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Alert, Button, Card, Descriptions, Form, Input, InputNumber, Modal } from 'antd';
-import { Select, Switch, Tabs, Tag } from 'antd';
+import { Select, Switch, Tabs } from 'antd';
 import { useState } from 'react';
 import { useCan } from '@/access/me';
 import { RIGHTS } from '@/access/rights';
@@ -17,7 +17,7 @@ import type { Column } from '@/ui/DataTable';
 import { useNotify } from '@/ui/notify';
 import { PageHeader } from '@/ui/PageHeader';
 import { Loaded, ProblemAlert } from '@/ui/problems';
-import { LevelTag } from '@/ui/tags';
+import { Chip, LevelTag } from '@/ui/tags';
 import { ProofRefused, useProof } from '@/ui/Proof';
 import { UnsavedGuard } from '@/ui/UnsavedGuard';
 
@@ -235,7 +235,7 @@ function Fields() {
       fixed: true,
       render: (row) => (
         <>
-          {inLang(lang, row)} {row.custom && <Tag color="blue">{t('field.custom')}</Tag>}
+          {inLang(lang, row)} {row.custom && <Chip tone="blue">{t('field.custom')}</Chip>}
         </>
       ),
     },

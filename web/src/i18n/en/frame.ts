@@ -116,4 +116,5 @@ export const frame: Record<keyof typeof zh, string> = {
   'purpose.call': 'Call from the client',
   'totp.needed': 'Your role or clearance asks for a second factor; other pages open once it is on.',
   'totp.needed.go': 'Turn it on',
+  'table.choose': 'Choose',
 };

@@ -113,4 +113,5 @@ export const frame = {
   'purpose.call': '客户来电核实',
   'totp.needed': '您的角色或密级要求动态验证码，启用后才能使用其他功能。',
   'totp.needed.go': '去启用',
+  'table.choose': '选择',
 } as const;

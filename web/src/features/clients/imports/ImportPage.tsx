@@ -22,11 +22,11 @@ import { useCancel, useImport, useRun, useUndo } from './queries';
 
 const KINDS = ['created', 'updated', 'unchanged', 'rejected', 'duplicates'] as const;
 const KIND_COLOURS: Record<(typeof KINDS)[number], string> = {
-  created: '#389e0d',
-  updated: '#1677ff',
-  unchanged: '#687186',
+  created: '#2b7a0b',
+  updated: '#1366e0',
+  unchanged: '#616a7e',
   rejected: '#cf1322',
-  duplicates: '#d46b08',
+  duplicates: '#ad5200',
 };
 
 function Counts({ counts, planned }: { counts: ImportCounts; planned: boolean }) {
@@ -116,7 +116,11 @@ function Working({ run }: { run: ImportRow }) {
   return (
     <div style={{ maxWidth: 640 }}>
       <p>{run.state === 'checking' ? t('import.checking') : t('import.running')}</p>
-      <Progress percent={Math.min(100, Math.floor(run.progress))} status="active" />
+      <Progress
+        aria-label={t('import.state')}
+        percent={Math.min(100, Math.floor(run.progress))}
+        status="active"
+      />
       <p className="heng-quiet">{t('import.leave')}</p>
       <ProblemAlert error={cancel.error} />
       <Button danger loading={cancel.isPending} onClick={() => cancel.mutate(run.id)}>

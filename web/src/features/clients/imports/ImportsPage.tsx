@@ -2,7 +2,7 @@
 import { DownloadOutlined, InboxOutlined } from '@ant-design/icons';
 import { useNavigate } from '@tanstack/react-router';
 import { Link } from '@tanstack/react-router';
-import { Button, Card, Progress, Steps, Tag, Upload } from 'antd';
+import { Button, Card, Progress, Steps, Upload } from 'antd';
 import { useCan } from '@/access/me';
 import { RIGHTS } from '@/access/rights';
 import { downloadTemplate } from '@/api/imports';
@@ -16,22 +16,24 @@ import { useNarrow } from '@/ui/narrow';
 import { useNotify } from '@/ui/notify';
 import { PageHeader } from '@/ui/PageHeader';
 import { Nothing, ProblemAlert } from '@/ui/problems';
+import { Chip } from '@/ui/tags';
+import type { Tone } from '@/ui/theme';
 import { useImports, useUpload } from './queries';
 
-const COLOURS: Record<ImportState, string> = {
-  uploaded: 'default',
-  checking: 'processing',
+const STATE_TONES: Record<ImportState, Tone> = {
+  uploaded: 'grey',
+  checking: 'blue',
   checked: 'blue',
-  running: 'processing',
-  done: 'success',
-  cancelled: 'default',
-  failed: 'error',
-  undone: 'warning',
+  running: 'blue',
+  done: 'green',
+  cancelled: 'grey',
+  failed: 'red',
+  undone: 'amber',
 };
 
 export function ImportStateTag({ state }: { state: ImportState }) {
   const t = useT();
-  return <Tag color={COLOURS[state]}>{t(`import.state.${state}`)}</Tag>;
+  return <Chip tone={STATE_TONES[state]}>{t(`import.state.${state}`)}</Chip>;
 }
 
 /** The steps of the wizard, the current one by number. */
@@ -44,7 +46,12 @@ export function ImportSteps({ current }: { current: number }) {
       <div style={{ marginBottom: 12 }}>
         <strong>{`${current + 1} / ${words.length} `}</strong>
         {t(`import.step.${words[current] ?? 'result'}`)}
-        <Progress percent={((current + 1) / words.length) * 100} showInfo={false} size="small" />
+        <Progress
+          percent={((current + 1) / words.length) * 100}
+          showInfo={false}
+          size="small"
+          aria-hidden
+        />
       </div>
     );
   }
@@ -80,7 +87,7 @@ function Start() {
           return false;
         }}
       >
-        <p style={{ margin: '4px 0', fontSize: 30, color: '#1677ff' }}><InboxOutlined /></p>
+        <p style={{ margin: '4px 0', fontSize: 30, color: '#1366e0' }}><InboxOutlined /></p>
         <p style={{ margin: '4px 0', fontSize: 15 }}>
           {upload.isPending ? t('import.uploading') : t('import.drop')}
         </p>

@@ -1,12 +1,13 @@
 /** 字段匹配: which column of the file is which field. */
 import { useQueryClient } from '@tanstack/react-query';
-import { Alert, Button, Radio, Select, Table, Tag } from 'antd';
+import { Alert, Button, Radio, Select, Table } from 'antd';
 import { useState } from 'react';
 import { useCan } from '@/access/me';
 import { RIGHTS } from '@/access/rights';
 import type { FieldSpec, ImportColumn, ImportMode, ImportRow, ImportUpload } from '@/api/shapes';
 import { formatCount } from '@/format/text';
 import { inLang, useLang } from '@/i18n/lang';
+import { Chip } from '@/ui/tags';
 import { ProblemAlert } from '@/ui/problems';
 import { useLists } from '../queries';
 import { useCheck } from './queries';
@@ -149,10 +150,10 @@ export function MatchStep({ run, fields }: Props) {
       <div style={{ margin: '16px 0 8px' }}>{t('import.mode')}</div>
       <Mode mode={mode} setMode={setMode} />
       <p className="heng-quiet">{t('import.mode.about')}</p>
-      {noName && <Tag color="error">{t('import.noname')}</Tag>}
-      {noCode && <Tag color="error">{t('import.nocode')}</Tag>}
+      {noName && <Chip tone="red">{t('import.noname')}</Chip>}
+      {noCode && <Chip tone="red">{t('import.nocode')}</Chip>}
       {twice.map((field) => (
-        <Tag key={field} color="error">{t('import.twice', { field: name(field) })}</Tag>
+        <Chip key={field} tone="red">{t('import.twice', { field: name(field) })}</Chip>
       ))}
       <div style={{ marginTop: 12 }}>
         <Button

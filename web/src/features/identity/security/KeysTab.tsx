@@ -99,6 +99,7 @@ function Inside({ keys }: { keys: KeyStatus }) {
           <div style={{ maxWidth: 560, marginTop: 8 }}>
             <div>{running ? t('keys.running') : t('keys.ran')}</div>
             <Progress
+              aria-label={t('keys.rotate')}
               percent={percent(done, total)}
               status={running ? 'active' : 'success'}
               format={() => `${formatCount(done)} / ${formatCount(total)}`}

@@ -1,5 +1,5 @@
 /** Where I am signed in. */
-import { App, Button, Segmented, Tag } from 'antd';
+import { App, Button, Segmented } from 'antd';
 import { useState } from 'react';
 import { useCan } from '@/access/me';
 import { RIGHTS } from '@/access/rights';
@@ -8,6 +8,7 @@ import { formatInstant } from '@/format/time';
 import { useT } from '@/i18n/lang';
 import { DataTable } from '@/ui/DataTable';
 import type { Column } from '@/ui/DataTable';
+import { Chip } from '@/ui/tags';
 import { useNotify } from '@/ui/notify';
 import { useEndSession, useSessions } from '../queries';
 
@@ -41,7 +42,7 @@ export function SessionsTab() {
       fixed: true,
       render: (row) => (
         <span title={row.agent}>
-          {agentName(row.agent)} {row.current && <Tag color="success">{t('session.this')}</Tag>}
+          {agentName(row.agent)} {row.current && <Chip tone="green">{t('session.this')}</Chip>}
         </span>
       ),
     },
