@@ -134,7 +134,15 @@ export const similarClients = (query: { name?: string; uscc?: string }, signal?:
   );
 
 /** The fields, lists and stages of the archive. */
-export const readFields = () => call<S.FieldsView>('GET', '/fields');
+export async function readFields(): Promise<S.FieldsView> {
+  const answer = await call<S.FieldSpec[] | Partial<S.FieldsView>>('GET', '/fields');
+  const view = Array.isArray(answer) ? { fields: answer } : answer;
+  const fields = (view.fields ?? []).map((field) => ({
+    ...field,
+    path: field.path ?? (field.list ? `${field.list}.${field.key}` : field.key),
+  }));
+  return { fields, lists: view.lists ?? [], stages: view.stages ?? [] };
+}
 
 export const createField = (body: S.FieldCreate) => call<S.FieldSpec>('POST', '/fields', { body });
 export const searchClients = (q: string, signal?: AbortSignal) =>

@@ -100,6 +100,13 @@ function tableColumns<T>(props: Props<T>, shown: Column<T>[], frozen: string[], 
   return columns;
 }
 
+/** The sum of the widths, so that long texts are cut and the table fits. */
+function across<T>(props: Props<T>, shown: Column<T>[]): number {
+  const columns = shown.reduce((sum, column) => sum + (column.width ?? 120), 0);
+  const actions = props.actions ? (props.actionsWidth ?? 140) : 0;
+  return columns + actions + (props.onChoose ? 44 : 0);
+}
+
 function Cards<T>({ props, shown }: { props: Props<T>; shown: Column<T>[] }) {
   const t = useT();
   const [head, ...rest] = shown;
@@ -215,7 +222,7 @@ export function DataTable<T extends object>(props: Props<T>) {
           rowKey={props.rowKey}
           loading={props.rows === undefined}
           pagination={false}
-          scroll={{ x: 'max-content' }}
+          scroll={{ x: across(props, shown) }}
           sticky={{ offsetHeader: SIZES.header }}
           onChange={onChange}
           rowClassName={(row) => (props.rowKey(row) === props.openKey ? 'heng-row-open' : '')}

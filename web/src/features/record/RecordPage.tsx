@@ -129,7 +129,14 @@ function useColumns(): Column<RecordRow>[] {
       phone: true,
       render: (row) => (row.purpose ? wordOr(t, 'purpose', row.purpose) : '–'),
     },
-    { key: 'origin', title: t('record.origin'), width: 116, render: (row) => row.origin ?? '–' },
+    {
+      key: 'origin',
+      title: t('record.origin'),
+      width: 116,
+      render: (row) => (
+        <span title={row.origin ?? undefined}>{row.origin?.split(' ')[0] ?? '–'}</span>
+      ),
+    },
     {
       key: 'sealed',
       title: t('record.sealed'),

@@ -15,7 +15,7 @@ import { useKeys, useRotateKeys } from '../queries';
 
 function Warnings({ keys }: { keys: KeyStatus }) {
   const { lang, t } = useLang();
-  if (keys.warnings) {
+  if (keys.warnings && keys.warnings.length > 0) {
     return (
       <>
         {keys.warnings.map((one) => (
@@ -43,6 +43,19 @@ function Warnings({ keys }: { keys: KeyStatus }) {
         />
       )}
     </>
+  );
+}
+
+/** `file:/path`: the kind in words, then where. */
+function Source({ text }: { text: string }) {
+  const t = useT();
+  const [kind = '', ...rest] = text.split(':');
+  const where = rest.join(':');
+  return (
+    <span className="heng-wrap">
+      {wordOr(t, 'source', kind)}
+      {where && <span className="heng-code heng-quiet"> {where}</span>}
+    </span>
   );
 }
 
@@ -86,7 +99,7 @@ function Inside({ keys }: { keys: KeyStatus }) {
             {
               key: 's',
               label: t('keys.source'),
-              children: wordOr(t, 'source', keys.master.source),
+              children: <Source text={keys.master.source} />,
             },
             {
               key: 'r',
