@@ -56,9 +56,10 @@ impl Added {
     fn explains<'k>(&self, keys: impl IntoIterator<Item = &'k str>) -> bool {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
         known.read
-            && keys.into_iter().filter(|key| key.starts_with(PREFIX)).all(|key| {
-                known.specs.iter().any(|spec| spec.key == key)
-            })
+            && keys
+                .into_iter()
+                .filter(|key| key.starts_with(PREFIX))
+                .all(|key| known.specs.iter().any(|spec| spec.key == key))
     }
 
     /// Keeps definitions; one that is known already stays the one it is.
@@ -151,11 +152,8 @@ fn defined(row: &Row, catalogue: &Catalogue) -> Result<Spec> {
     let item = catalogue.item(&item).ok_or_else(|| Error::internal("a field of no item"))?;
     let (section, kind) = (section(&row.text(1)?)?, kind(&row.text(2)?)?);
     let choices: Vec<String> = serde_json::from_str(&row.text(6)?).map_err(Error::internal)?;
-    let choices: Vec<Choice> = choices
-        .into_iter()
-        .map(lasting)
-        .map(|choice| (choice, choice, choice))
-        .collect();
+    let choices: Vec<Choice> =
+        choices.into_iter().map(lasting).map(|choice| (choice, choice, choice)).collect();
     Ok(Spec {
         key: lasting(row.text(0)?),
         list: None,
@@ -245,7 +243,11 @@ impl FieldCreate {
         }
         section(&self.section)?;
         if (kind(&self.kind)? == Kind::Choice) == self.choices.is_empty() {
-            return Err(wrong("choices", "选项字段须列出选项，其他字段不能有", "Choices do not fit"));
+            return Err(wrong(
+                "choices",
+                "选项字段须列出选项，其他字段不能有",
+                "Choices do not fit",
+            ));
         }
         let fits = |text: &str| !text.is_empty() && text.chars().count() <= NAME_MOST;
         if !fits(&self.zh) || !fits(&self.en) {

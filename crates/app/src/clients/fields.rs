@@ -108,11 +108,8 @@ const ACCOUNT: &[Choice] = &[
     ("special", "专用户", "Special-purpose"),
     ("temporary", "临时户", "Temporary"),
 ];
-const OWNER: &[Choice] = &[
-    ("person", "自然人", "Person"),
-    ("company", "法人", "Company"),
-    ("other", "其他", "Other"),
-];
+const OWNER: &[Choice] =
+    &[("person", "自然人", "Person"), ("company", "法人", "Company"), ("other", "其他", "Other")];
 const NEED: &[Choice] = &[
     ("considering", "意向", "Considering"),
     ("preparing", "准备资料", "Preparing"),
@@ -178,8 +175,14 @@ pub const SPECS: &[Spec] = &[
     Spec {
         required: true,
         aliases: &[
-            "信用代码", "社会信用代码", "税号", "纳税人识别号", "统一信用代码", "营业执照号",
-            "统一社会信用代码/税号", "uscc",
+            "信用代码",
+            "社会信用代码",
+            "税号",
+            "纳税人识别号",
+            "统一信用代码",
+            "营业执照号",
+            "统一社会信用代码/税号",
+            "uscc",
         ],
         ..basic("uscc", "统一社会信用代码", "Credit code", Kind::Uscc, "uscc", 1)
     },
@@ -187,14 +190,26 @@ pub const SPECS: &[Spec] = &[
         required: true,
         keeping: Keeping::Person,
         aliases: &["法人代表", "法人", "法定代表", "法人姓名", "负责人姓名"],
-        ..basic("legal_rep_name", "法定代表人", "Legal representative", Kind::Text,
-            "legal_rep_name", 2)
+        ..basic(
+            "legal_rep_name",
+            "法定代表人",
+            "Legal representative",
+            Kind::Text,
+            "legal_rep_name",
+            2,
+        )
     },
     Spec {
         keeping: Keeping::Identity,
         aliases: &["法人身份证号", "法人身份证", "法定代表人身份证号码", "法人证件号"],
-        ..basic("legal_rep_id_no", "法定代表人证件号", "Legal representative's ID",
-            Kind::IdentityNumber, "legal_rep_id_no", 4)
+        ..basic(
+            "legal_rep_id_no",
+            "法定代表人证件号",
+            "Legal representative's ID",
+            Kind::IdentityNumber,
+            "legal_rep_id_no",
+            4,
+        )
     },
     Spec {
         aliases: &["类型", "公司类型", "主体类型"],
@@ -208,13 +223,25 @@ pub const SPECS: &[Spec] = &[
     Spec {
         required: true,
         aliases: &["注册资金", "注册资本金", "注册资本(元)", "注册资本(万元)"],
-        ..basic("registered_capital_fen", "注册资本", "Registered capital", Kind::Money,
-            "registration", 1)
+        ..basic(
+            "registered_capital_fen",
+            "注册资本",
+            "Registered capital",
+            Kind::Money,
+            "registration",
+            1,
+        )
     },
     Spec {
         aliases: &["资本币种"],
-        ..basic("capital_currency", "注册资本币种", "Capital currency", Kind::Text,
-            "registration", 1)
+        ..basic(
+            "capital_currency",
+            "注册资本币种",
+            "Capital currency",
+            Kind::Text,
+            "registration",
+            1,
+        )
     },
     Spec {
         aliases: &["业务范围"],
@@ -241,13 +268,18 @@ pub const SPECS: &[Spec] = &[
         required: true,
         choices: TAXPAYER,
         aliases: &["纳税人资格", "纳税人身份"],
-        ..basic("taxpayer_kind", "纳税人类型", "Taxpayer kind", Kind::Choice,
-            "taxpayer_profile", 2)
+        ..basic("taxpayer_kind", "纳税人类型", "Taxpayer kind", Kind::Choice, "taxpayer_profile", 2)
     },
     Spec {
         aliases: &["原税号", "旧税号"],
-        ..basic("taxpayer_number", "原纳税人识别号", "Former taxpayer number", Kind::Text,
-            "taxpayer_profile", 2)
+        ..basic(
+            "taxpayer_number",
+            "原纳税人识别号",
+            "Former taxpayer number",
+            Kind::Text,
+            "taxpayer_profile",
+            2,
+        )
     },
     Spec {
         required: true,
@@ -257,8 +289,14 @@ pub const SPECS: &[Spec] = &[
     Spec {
         choices: GRADE,
         aliases: &["纳税信用", "信用等级"],
-        ..basic("tax_credit_grade", "纳税信用等级", "Tax credit grade", Kind::Choice,
-            "taxpayer_profile", 2)
+        ..basic(
+            "tax_credit_grade",
+            "纳税信用等级",
+            "Tax credit grade",
+            Kind::Choice,
+            "taxpayer_profile",
+            2,
+        )
     },
     Spec {
         aliases: &["税种", "涉及税种"],
@@ -303,90 +341,299 @@ pub const SPECS: &[Spec] = &[
         aliases: &["下游", "主要客户"],
         ..basic("downstream", "下游客户", "Downstream", Kind::Long, "work_paper", 2)
     },
-    Spec { required: true, aliases: &["联系人姓名"], keeping: Keeping::Contact,
-        ..listed("contacts", "name", "联系人", "Contact", Kind::Text, "contact",
-            Keeping::Contact) },
+    Spec {
+        required: true,
+        aliases: &["联系人姓名"],
+        keeping: Keeping::Contact,
+        ..listed("contacts", "name", "联系人", "Contact", Kind::Text, "contact", Keeping::Contact)
+    },
     listed("contacts", "role", "职务", "Role", Kind::Text, "contact", Keeping::Clear),
-    Spec { aliases: &["联系电话", "手机", "手机号", "电话", "联系方式", "联系人电话"],
-        ..listed("contacts", "mobile", "手机", "Mobile", Kind::Phone, "contact",
-            Keeping::Contact) },
-    Spec { aliases: &["固定电话", "座机号"],
-        ..listed("contacts", "landline", "座机", "Landline", Kind::Phone, "contact",
-            Keeping::Contact) },
-    Spec { aliases: &["电子邮箱", "email", "E-mail"],
-        ..listed("contacts", "email", "邮箱", "E-mail", Kind::Email, "contact",
-            Keeping::Contact) },
-    Spec { aliases: &["微信"],
-        ..listed("contacts", "wechat", "微信号", "WeChat", Kind::Text, "contact_im",
-            Keeping::Contact) },
-    Spec { aliases: &["开户银行", "银行"],
-        ..listed("bank_accounts", "bank", "开户行", "Bank", Kind::Text, "corporate_account",
-            Keeping::Clear) },
-    Spec { aliases: &["银行账户", "账号", "对公账号", "银行卡号"],
-        ..listed("bank_accounts", "account_no", "银行账号", "Account", Kind::Account,
-            "corporate_account", Keeping::Account) },
-    Spec { choices: ACCOUNT,
-        ..listed("bank_accounts", "kind", "账户性质", "Kind", Kind::Choice,
-            "corporate_account", Keeping::Clear) },
-    listed("shareholders", "name", "股东", "Shareholder", Kind::Text, "ownership",
-        Keeping::Person),
-    Spec { choices: OWNER,
-        ..listed("shareholders", "kind", "股东类型", "Kind", Kind::Choice, "ownership",
-            Keeping::Clear) },
-    listed("shareholders", "id_no", "证件号", "ID", Kind::IdentityNumber, "ownership",
-        Keeping::Identity),
-    listed("shareholders", "share_percent", "持股比例", "Share", Kind::Percent, "ownership",
-        Keeping::Clear),
-    listed("beneficial_owners", "name", "受益所有人", "Beneficial owner", Kind::Text,
-        "ownership", Keeping::Person),
-    listed("beneficial_owners", "id_no", "证件号", "ID", Kind::IdentityNumber, "ownership",
-        Keeping::Identity),
-    listed("beneficial_owners", "share_percent", "受益比例", "Share", Kind::Percent, "ownership",
-        Keeping::Clear),
-    listed("guarantors", "name", "担保人", "Guarantor", Kind::Text, "collateral",
-        Keeping::Person),
-    listed("guarantors", "id_no", "证件号", "ID", Kind::IdentityNumber, "collateral",
-        Keeping::Identity),
-    listed("guarantors", "mobile", "手机", "Mobile", Kind::Phone, "collateral",
-        Keeping::Contact),
-    listed("guarantors", "relation", "与客户关系", "Relation", Kind::Text, "collateral",
-        Keeping::Clear),
-    Spec { level: 2,
-        ..listed("related_clients", "name", "关联企业", "Related company", Kind::Text,
-            "registration", Keeping::Clear) },
-    Spec { level: 2,
-        ..listed("related_clients", "uscc", "统一社会信用代码", "Credit code", Kind::Uscc,
-            "uscc", Keeping::Clear) },
-    Spec { level: 2,
-        ..listed("related_clients", "relation", "关联关系", "Relation", Kind::Text,
-            "registration", Keeping::Clear) },
-    Spec { section: Section::Business, level: 1,
-        ..listed("licences", "name", "资质证照", "Licence", Kind::Text, "registration",
-            Keeping::Clear) },
-    Spec { section: Section::Business, level: 1,
-        ..listed("licences", "number", "编号", "Number", Kind::Text, "registration",
-            Keeping::Clear) },
-    Spec { section: Section::Business, level: 1,
-        ..listed("licences", "valid_until", "有效期至", "Valid until", Kind::Date,
-            "registration", Keeping::Clear) },
-    Spec { section: Section::Business,
-        ..listed("financing_needs", "amount_fen", "融资金额", "Amount", Kind::Money,
-            "loan_application", Keeping::Clear) },
-    Spec { section: Section::Business,
-        ..listed("financing_needs", "term_months", "期限（月）", "Term (months)", Kind::Int,
-            "loan_application", Keeping::Clear) },
-    Spec { section: Section::Business,
-        ..listed("financing_needs", "purpose", "贷款用途", "Purpose", Kind::Text,
-            "loan_application", Keeping::Clear) },
-    Spec { section: Section::Business, choices: NEED,
-        ..listed("financing_needs", "status", "进度", "Status", Kind::Choice,
-            "loan_application", Keeping::Clear) },
-    Spec { section: Section::Business,
-        ..listed("financing_needs", "bank", "意向银行", "Bank", Kind::Text, "loan_application",
-            Keeping::Clear) },
-    Spec { section: Section::Business,
-        ..listed("financing_needs", "note", "说明", "Note", Kind::Long, "loan_application",
-            Keeping::Clear) },
+    Spec {
+        aliases: &["联系电话", "手机", "手机号", "电话", "联系方式", "联系人电话"],
+        ..listed("contacts", "mobile", "手机", "Mobile", Kind::Phone, "contact", Keeping::Contact)
+    },
+    Spec {
+        aliases: &["固定电话", "座机号"],
+        ..listed(
+            "contacts",
+            "landline",
+            "座机",
+            "Landline",
+            Kind::Phone,
+            "contact",
+            Keeping::Contact,
+        )
+    },
+    Spec {
+        aliases: &["电子邮箱", "email", "E-mail"],
+        ..listed("contacts", "email", "邮箱", "E-mail", Kind::Email, "contact", Keeping::Contact)
+    },
+    Spec {
+        aliases: &["微信"],
+        ..listed(
+            "contacts",
+            "wechat",
+            "微信号",
+            "WeChat",
+            Kind::Text,
+            "contact_im",
+            Keeping::Contact,
+        )
+    },
+    Spec {
+        aliases: &["开户银行", "银行"],
+        ..listed(
+            "bank_accounts",
+            "bank",
+            "开户行",
+            "Bank",
+            Kind::Text,
+            "corporate_account",
+            Keeping::Clear,
+        )
+    },
+    Spec {
+        aliases: &["银行账户", "账号", "对公账号", "银行卡号"],
+        ..listed(
+            "bank_accounts",
+            "account_no",
+            "银行账号",
+            "Account",
+            Kind::Account,
+            "corporate_account",
+            Keeping::Account,
+        )
+    },
+    Spec {
+        choices: ACCOUNT,
+        ..listed(
+            "bank_accounts",
+            "kind",
+            "账户性质",
+            "Kind",
+            Kind::Choice,
+            "corporate_account",
+            Keeping::Clear,
+        )
+    },
+    listed("shareholders", "name", "股东", "Shareholder", Kind::Text, "ownership", Keeping::Person),
+    Spec {
+        choices: OWNER,
+        ..listed(
+            "shareholders",
+            "kind",
+            "股东类型",
+            "Kind",
+            Kind::Choice,
+            "ownership",
+            Keeping::Clear,
+        )
+    },
+    listed(
+        "shareholders",
+        "id_no",
+        "证件号",
+        "ID",
+        Kind::IdentityNumber,
+        "ownership",
+        Keeping::Identity,
+    ),
+    listed(
+        "shareholders",
+        "share_percent",
+        "持股比例",
+        "Share",
+        Kind::Percent,
+        "ownership",
+        Keeping::Clear,
+    ),
+    listed(
+        "beneficial_owners",
+        "name",
+        "受益所有人",
+        "Beneficial owner",
+        Kind::Text,
+        "ownership",
+        Keeping::Person,
+    ),
+    listed(
+        "beneficial_owners",
+        "id_no",
+        "证件号",
+        "ID",
+        Kind::IdentityNumber,
+        "ownership",
+        Keeping::Identity,
+    ),
+    listed(
+        "beneficial_owners",
+        "share_percent",
+        "受益比例",
+        "Share",
+        Kind::Percent,
+        "ownership",
+        Keeping::Clear,
+    ),
+    listed("guarantors", "name", "担保人", "Guarantor", Kind::Text, "collateral", Keeping::Person),
+    listed(
+        "guarantors",
+        "id_no",
+        "证件号",
+        "ID",
+        Kind::IdentityNumber,
+        "collateral",
+        Keeping::Identity,
+    ),
+    listed("guarantors", "mobile", "手机", "Mobile", Kind::Phone, "collateral", Keeping::Contact),
+    listed(
+        "guarantors",
+        "relation",
+        "与客户关系",
+        "Relation",
+        Kind::Text,
+        "collateral",
+        Keeping::Clear,
+    ),
+    Spec {
+        level: 2,
+        ..listed(
+            "related_clients",
+            "name",
+            "关联企业",
+            "Related company",
+            Kind::Text,
+            "registration",
+            Keeping::Clear,
+        )
+    },
+    Spec {
+        level: 2,
+        ..listed(
+            "related_clients",
+            "uscc",
+            "统一社会信用代码",
+            "Credit code",
+            Kind::Uscc,
+            "uscc",
+            Keeping::Clear,
+        )
+    },
+    Spec {
+        level: 2,
+        ..listed(
+            "related_clients",
+            "relation",
+            "关联关系",
+            "Relation",
+            Kind::Text,
+            "registration",
+            Keeping::Clear,
+        )
+    },
+    Spec {
+        section: Section::Business,
+        level: 1,
+        ..listed(
+            "licences",
+            "name",
+            "资质证照",
+            "Licence",
+            Kind::Text,
+            "registration",
+            Keeping::Clear,
+        )
+    },
+    Spec {
+        section: Section::Business,
+        level: 1,
+        ..listed("licences", "number", "编号", "Number", Kind::Text, "registration", Keeping::Clear)
+    },
+    Spec {
+        section: Section::Business,
+        level: 1,
+        ..listed(
+            "licences",
+            "valid_until",
+            "有效期至",
+            "Valid until",
+            Kind::Date,
+            "registration",
+            Keeping::Clear,
+        )
+    },
+    Spec {
+        section: Section::Business,
+        ..listed(
+            "financing_needs",
+            "amount_fen",
+            "融资金额",
+            "Amount",
+            Kind::Money,
+            "loan_application",
+            Keeping::Clear,
+        )
+    },
+    Spec {
+        section: Section::Business,
+        ..listed(
+            "financing_needs",
+            "term_months",
+            "期限（月）",
+            "Term (months)",
+            Kind::Int,
+            "loan_application",
+            Keeping::Clear,
+        )
+    },
+    Spec {
+        section: Section::Business,
+        ..listed(
+            "financing_needs",
+            "purpose",
+            "贷款用途",
+            "Purpose",
+            Kind::Text,
+            "loan_application",
+            Keeping::Clear,
+        )
+    },
+    Spec {
+        section: Section::Business,
+        choices: NEED,
+        ..listed(
+            "financing_needs",
+            "status",
+            "进度",
+            "Status",
+            Kind::Choice,
+            "loan_application",
+            Keeping::Clear,
+        )
+    },
+    Spec {
+        section: Section::Business,
+        ..listed(
+            "financing_needs",
+            "bank",
+            "意向银行",
+            "Bank",
+            Kind::Text,
+            "loan_application",
+            Keeping::Clear,
+        )
+    },
+    Spec {
+        section: Section::Business,
+        ..listed(
+            "financing_needs",
+            "note",
+            "说明",
+            "Note",
+            Kind::Long,
+            "loan_application",
+            Keeping::Clear,
+        )
+    },
 ];
 
 /// A list of a client: its key, section, names, and whether one row is needed.

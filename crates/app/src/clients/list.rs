@@ -122,9 +122,24 @@ pub struct ClientPage {
 pub const COUNTED: i64 = 10_000;
 
 const SHOWN: [&str; 18] = [
-    "id", "code", "name", "short_name", "uscc", "stage", "taxpayer_kind", "legal_rep_name",
-    "industry_code", "size_class", "registered_capital_fen", "registered_on", "region", "tags",
-    "completeness", "findings", "updated_at", "version",
+    "id",
+    "code",
+    "name",
+    "short_name",
+    "uscc",
+    "stage",
+    "taxpayer_kind",
+    "legal_rep_name",
+    "industry_code",
+    "size_class",
+    "registered_capital_fen",
+    "registered_on",
+    "region",
+    "tags",
+    "completeness",
+    "findings",
+    "updated_at",
+    "version",
 ];
 
 /// A column to sort by: its name, whether it holds numbers, and whether it may be empty.
@@ -195,9 +210,7 @@ pub fn sortable(sort: Option<&str>) -> Result<()> {
 /// Invalid when it cannot be sorted so.
 pub fn sorted(select: &mut SelectStatement, sort: Option<&str>) -> Result<()> {
     let sort = sort_of(sort)?;
-    select
-        .order_by_expr(sort.expr(), sort.order())
-        .order_by(("client", "id"), sort.order());
+    select.order_by_expr(sort.expr(), sort.order()).order_by(("client", "id"), sort.order());
     Ok(())
 }
 
@@ -246,8 +259,7 @@ pub fn filtered(
             select.cond_where(held_by(&[RelationKind::Lead], Some(actor.user())));
         }
         Some("team") => {
-            let kinds =
-                [RelationKind::Reviewer, RelationKind::Team, RelationKind::Collaborator];
+            let kinds = [RelationKind::Reviewer, RelationKind::Team, RelationKind::Collaborator];
             select.cond_where(held_by(&kinds, Some(actor.user())));
         }
         Some("unassigned") => {
@@ -372,11 +384,7 @@ pub async fn list(app: &App, actor: &Actor, query: &ListQuery) -> Result<ClientP
     Ok(ClientPage { items, next, total })
 }
 
-async fn count(
-    tx: &mut trust::database::ReadTx,
-    base: &SelectStatement,
-    cap: i64,
-) -> Result<i64> {
+async fn count(tx: &mut trust::database::ReadTx, base: &SelectStatement, cap: i64) -> Result<i64> {
     let mut inner = base.clone();
     inner.column(("client", "id"));
     if cap < i64::MAX {
@@ -426,10 +434,7 @@ fn row_of(row: &Row) -> Result<ClientRow> {
 }
 
 /// Adds who stands to the clients of a page, in one question.
-async fn name_people(
-    tx: &mut trust::database::ReadTx,
-    items: &mut [ClientRow],
-) -> Result<()> {
+async fn name_people(tx: &mut trust::database::ReadTx, items: &mut [ClientRow]) -> Result<()> {
     let ids: Vec<ClientId> = items.iter().map(|row| row.id).collect();
     let mut people = people_of(tx, &ids).await?;
     for item in items {

@@ -122,19 +122,19 @@ const STANDING: [(&str, &str, &str, Option<RelationKind>); 4] = [
 ];
 
 fn same_client() -> Error {
-    Error::invalid("from", "client.merge_itself", "不能与自身合并", "A client is not merged into itself")
+    Error::invalid(
+        "from",
+        "client.merge_itself",
+        "不能与自身合并",
+        "A client is not merged into itself",
+    )
 }
 
 /// Compares two clients as the caller sees them.
 ///
 /// # Errors
 /// NotFound or Denied unless the caller may merge both.
-pub async fn preview(
-    app: &App,
-    actor: &Actor,
-    from: ClientId,
-    into: ClientId,
-) -> Result<Preview> {
+pub async fn preview(app: &App, actor: &Actor, from: ClientId, into: ClientId) -> Result<Preview> {
     if from == into {
         return Err(same_client());
     }
@@ -324,8 +324,7 @@ pub async fn merge(app: &App, actor: &Actor, order: &Order) -> Result<ClientView
     }
     let author = author(app, actor, "merge", &order.why);
     take_away(&mut tx, &source, into, &author).await?;
-    let version =
-        rows::save(&mut tx, &before, &after, &tokens, &author).await.map_err(taken)?;
+    let version = rows::save(&mut tx, &before, &after, &tokens, &author).await.map_err(taken)?;
     relate(&mut tx, order, author.at).await?;
     let items = i64::try_from(source.items.len()).unwrap_or(i64::MAX);
     let change = Change::none()
@@ -447,13 +446,7 @@ async fn take_away(
         .change(
             "UPDATE client SET merged_into = $1, version = $2, updated_at = $3 \
              WHERE id = $4 AND version = $5",
-            &[
-                into.into(),
-                version.into(),
-                author.at.into(),
-                from.into(),
-                source.version.into(),
-            ],
+            &[into.into(), version.into(), author.at.into(), from.into(), source.version.into()],
             1,
         )
         .await?;
@@ -509,8 +502,7 @@ pub async fn merged(app: &App, actor: &Actor, into: ClientId) -> Result<Vec<Merg
         let (code, name) =
             (client.code.clone(), client.clear("name").unwrap_or_default().to_owned());
         let client = Client { tags: Vec::new(), ..client };
-        let versions =
-            history::told(app, &mut tx, confidential.as_ref(), client, versions).await?;
+        let versions = history::told(app, &mut tx, confidential.as_ref(), client, versions).await?;
         all.push(Merged { code, name, versions });
     }
     Ok(all)

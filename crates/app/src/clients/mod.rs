@@ -7,6 +7,7 @@
 
 mod actions;
 mod custom;
+mod edits;
 mod exports;
 mod fields;
 mod history;
@@ -25,6 +26,9 @@ mod search;
 mod versions;
 mod view;
 mod views;
+
+#[cfg(test)]
+mod tests;
 
 pub use actions::permissions;
 pub use custom::Added;

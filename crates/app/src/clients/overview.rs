@@ -70,8 +70,7 @@ pub async fn overview(app: &App, actor: &Actor) -> Result<Overview> {
     {
         let mut tx = app.db.read(&permit).await?;
         overview.clients = counted(&mut tx, all()?).await?;
-        let unassigned =
-            ListQuery { view: Some("unassigned".to_owned()), ..ListQuery::default() };
+        let unassigned = ListQuery { view: Some("unassigned".to_owned()), ..ListQuery::default() };
         let unassigned = list::filtered(app, actor, &scope, &unassigned)?;
         overview.unassigned = counted(&mut tx, unassigned).await?;
         let mut incomplete = all()?;
@@ -101,11 +100,8 @@ pub async fn overview(app: &App, actor: &Actor) -> Result<Overview> {
             overview.quality.push(doubt(column, zh, en, counted(&mut tx, lacking).await?));
         }
     }
-    let recent = ListQuery {
-        limit: Some(8),
-        count: Some("none".to_owned()),
-        ..ListQuery::default()
-    };
+    let recent =
+        ListQuery { limit: Some(8), count: Some("none".to_owned()), ..ListQuery::default() };
     overview.recent = list::list(app, actor, &recent).await?.items;
     Ok(overview)
 }

@@ -100,9 +100,8 @@ struct Walk<'k> {
 impl Walk<'_> {
     /// Seals all of one client again; says no when somebody changed it meanwhile.
     async fn client(&mut self, writer: &mut Writer, id: ClientId) -> Result<bool> {
-        let Some(row) = writer
-            .row("SELECT fields, version FROM client WHERE id = $1", &[id.into()])
-            .await?
+        let Some(row) =
+            writer.row("SELECT fields, version FROM client WHERE id = $1", &[id.into()]).await?
         else {
             return Ok(true);
         };

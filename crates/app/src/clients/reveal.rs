@@ -53,7 +53,12 @@ pub async fn reveal(
 ) -> Result<Zeroizing<String>> {
     let spec = which.spec(app).await?;
     if purpose.trim().is_empty() {
-        return Err(Error::invalid("purpose", "purpose.needed", "请说明用途", "Say what it is for"));
+        return Err(Error::invalid(
+            "purpose",
+            "purpose.needed",
+            "请说明用途",
+            "Say what it is for",
+        ));
     }
     let actor = actor.clone().for_purpose(purpose.trim());
     if spec.keeping == Keeping::Identity {

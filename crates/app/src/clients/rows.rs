@@ -13,8 +13,8 @@ use super::fields::{SPECS, Spec};
 use super::rules::{self, Fields, Stored};
 use super::seal::{self, Home};
 use super::search;
-pub use super::versions::{Version, take_back, versions};
 use super::versions::difference;
+pub use super::versions::{Version, take_back, versions};
 
 /// A client as it stands.
 #[derive(Debug, Clone)]
@@ -207,10 +207,30 @@ pub async fn next_numbers(writer: &mut Writer, count: i64) -> Result<i64> {
 }
 
 const COLUMNS: &[&str] = &[
-    "id", "number", "code", "version", "stage", "fields", "name", "name_key", "pinyin",
-    "short_name", "uscc", "legal_rep_name", "taxpayer_kind", "industry_code", "size_class",
-    "registered_capital_fen", "registered_on", "region", "tags", "completeness", "findings",
-    "created_at", "updated_at", "import_id",
+    "id",
+    "number",
+    "code",
+    "version",
+    "stage",
+    "fields",
+    "name",
+    "name_key",
+    "pinyin",
+    "short_name",
+    "uscc",
+    "legal_rep_name",
+    "taxpayer_kind",
+    "industry_code",
+    "size_class",
+    "registered_capital_fen",
+    "registered_on",
+    "region",
+    "tags",
+    "completeness",
+    "findings",
+    "created_at",
+    "updated_at",
+    "import_id",
 ];
 
 /// Inserts clients with their lists, tokens, first versions and words, many rows a statement.
@@ -377,9 +397,8 @@ pub async fn add_version(
 
 /// The id of a client's code.
 pub async fn id_of_code(reader: &mut Reader, code: &str) -> Result<Option<ClientId>> {
-    let row = reader
-        .row("SELECT id FROM client WHERE code = $1", &[code.to_uppercase().into()])
-        .await?;
+    let row =
+        reader.row("SELECT id FROM client WHERE code = $1", &[code.to_uppercase().into()]).await?;
     row.map(|row| row.id(0)).transpose()
 }
 
@@ -446,9 +465,7 @@ pub async fn save(
 async fn save_items(writer: &mut Writer, before: &Client, after: &Client) -> Result<()> {
     for old in &before.items {
         if !after.items.contains(old) {
-            writer
-                .execute("DELETE FROM client_item WHERE id = $1", &[old.id.into()])
-                .await?;
+            writer.execute("DELETE FROM client_item WHERE id = $1", &[old.id.into()]).await?;
         }
     }
     let mut rows = Vec::new();
@@ -486,12 +503,7 @@ async fn save_tokens(
     writer.insert_many("client_token", TOKEN, &rows).await
 }
 
-async fn forget(
-    writer: &mut Writer,
-    client: ClientId,
-    item: Vec<u8>,
-    path: &str,
-) -> Result<()> {
+async fn forget(writer: &mut Writer, client: ClientId, item: Vec<u8>, path: &str) -> Result<()> {
     writer
         .execute(
             "DELETE FROM client_token WHERE client_id = $1 AND item_id = $2 \
@@ -510,12 +522,7 @@ async fn save_tags(writer: &mut Writer, after: &Client) -> Result<()> {
 }
 
 /// The tokens of one checked value.
-pub fn tokens_of(
-    keyring: &Keyring,
-    spec: &Spec,
-    home: Home,
-    value: &str,
-) -> Result<Vec<Token>> {
+pub fn tokens_of(keyring: &Keyring, spec: &Spec, home: Home, value: &str) -> Result<Vec<Token>> {
     let item = match home {
         Home::Client(_) => None,
         Home::Item(id) => Some(id),

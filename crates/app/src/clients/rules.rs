@@ -329,9 +329,7 @@ pub fn may_advance(
     }
     match to {
         "onboarding" if !client.lead => Err(("请先指定负责人", "Name a 负责人 first")),
-        "active" if !client.uscc => {
-            Err(("请先填写统一社会信用代码", "The credit code is missing"))
-        }
+        "active" if !client.uscc => Err(("请先填写统一社会信用代码", "The credit code is missing")),
         "active" if !client.lead || !client.reviewer => Err((
             "请先指定负责人和复核人（不能为同一人）",
             "Name 负责人 and 复核人, two people, first",
@@ -380,8 +378,7 @@ mod tests {
 
     #[test]
     fn a_client_goes_along_its_life_cycle_step_by_step() {
-        let ready =
-            Standing { uscc: true, lead: true, reviewer: true, contacts: 1, open_needs: 0 };
+        let ready = Standing { uscc: true, lead: true, reviewer: true, contacts: 1, open_needs: 0 };
         assert!(may_advance("prospect", "onboarding", &ready).is_ok());
         assert!(may_advance("onboarding", "active", &ready).is_ok());
         assert!(may_advance("prospect", "active", &ready).is_err());

@@ -175,10 +175,8 @@ pub fn tokens(keyring: &Keyring, spec: &Spec, value: &str) -> Result<Vec<(String
     if !spec.sealed() {
         return Ok(found);
     }
-    let searched = matches!(
-        spec.kind,
-        Kind::Phone | Kind::Email | Kind::Account | Kind::IdentityNumber
-    );
+    let searched =
+        matches!(spec.kind, Kind::Phone | Kind::Email | Kind::Account | Kind::IdentityNumber);
     if searched {
         found.push((spec.path(), keyring.token(kind_of(spec.kind), value)?));
     }
@@ -216,14 +214,15 @@ pub fn moved(
     let places = (from.place(spec.key), to.place(spec.key));
     let sealed = match spec.keeping {
         Keeping::Account => coded(&keyring.moved::<CorporateAccount, _>(
-            permit, places.0, places.1, &decoded(s)?,
+            permit,
+            places.0,
+            places.1,
+            &decoded(s)?,
         )?),
-        Keeping::Identity => coded(&keyring.moved::<IdentityNumber, _>(
-            permit, places.0, places.1, &decoded(s)?,
-        )?),
-        _ => coded(&keyring.moved::<ContactPoint, _>(
-            permit, places.0, places.1, &decoded(s)?,
-        )?),
+        Keeping::Identity => {
+            coded(&keyring.moved::<IdentityNumber, _>(permit, places.0, places.1, &decoded(s)?)?)
+        }
+        _ => coded(&keyring.moved::<ContactPoint, _>(permit, places.0, places.1, &decoded(s)?)?),
     };
     let mask = m.as_deref().map(|mask| {
         let places = (from.place(MASK), to.place(MASK));

@@ -254,7 +254,8 @@ fn findings(app: &App, client: &Client) -> Vec<FindingView> {
             }));
         }
     }
-    if let Some(finding) = client.clear("uscc").and_then(fiscal::identifiers::uscc::expects_enterprise)
+    if let Some(finding) =
+        client.clear("uscc").and_then(fiscal::identifiers::uscc::expects_enterprise)
     {
         all.push(FindingView {
             field: "uscc".to_owned(),

@@ -147,9 +147,8 @@ pub async fn save(
         return Err(wrong("query", "筛选条件过长", "The query is longer than 4 KB"));
     }
     let mut tx = app.db.write(&permit).await?;
-    let row = tx
-        .row("SELECT COUNT(*) FROM saved_view WHERE owner = $1", &[actor.user().into()])
-        .await?;
+    let row =
+        tx.row("SELECT COUNT(*) FROM saved_view WHERE owner = $1", &[actor.user().into()]).await?;
     if row.map_or(Ok(0), |row| row.int(0))? >= MOST {
         return Err(wrong("name", "每人最多保存 100 个视图", "100 views at most"));
     }

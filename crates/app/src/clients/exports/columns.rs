@@ -48,26 +48,45 @@ pub struct Chosen {
 
 /// The columns that come unless others are asked for.
 const USUAL: [&str; 20] = [
-    "code", "name", "short_name", "uscc", "stage", "taxpayer_kind", "legal_rep_name",
-    "industry_code", "size", "registered_capital_fen", "registered_on", "province", "city",
-    "tax_bureau", "lead", "reviewer", "department", "tags", "completeness", "updated_at",
+    "code",
+    "name",
+    "short_name",
+    "uscc",
+    "stage",
+    "taxpayer_kind",
+    "legal_rep_name",
+    "industry_code",
+    "size",
+    "registered_capital_fen",
+    "registered_on",
+    "province",
+    "city",
+    "tax_bureau",
+    "lead",
+    "reviewer",
+    "department",
+    "tags",
+    "completeness",
+    "updated_at",
 ];
 
 /// What an unmasked export adds to them.
 const OPEN: [&str; 8] = [
-    "contacts.name", "contacts.role", "contacts.mobile", "contacts.landline", "contacts.email",
-    "contacts.wechat", "bank_accounts.bank", "bank_accounts.account_no",
+    "contacts.name",
+    "contacts.role",
+    "contacts.mobile",
+    "contacts.landline",
+    "contacts.email",
+    "contacts.wechat",
+    "bank_accounts.bank",
+    "bank_accounts.account_no",
 ];
 
 /// The columns asked for by their paths, or the usual ones.
 ///
 /// # Errors
 /// Invalid for a column that does not exist or never leaves the house.
-pub fn choose(
-    specs: &[&'static Spec],
-    asked: Option<&str>,
-    open: bool,
-) -> Result<Vec<Chosen>> {
+pub fn choose(specs: &[&'static Spec], asked: Option<&str>, open: bool) -> Result<Vec<Chosen>> {
     let asked: Vec<&str> = match asked.map(str::trim).filter(|asked| !asked.is_empty()) {
         Some(asked) => asked.split(',').map(str::trim).collect(),
         None if open => USUAL.iter().chain(&OPEN).copied().collect(),
@@ -191,9 +210,9 @@ pub fn worded(spec: &Spec, text: String) -> String {
             let choice = spec.choices.iter().find(|(key, ..)| *key == text);
             choice.map_or(text, |(_, zh, _)| (*zh).to_owned())
         }
-        Kind::Money => text.parse::<i64>().map_or(text, |fen| {
-            format!("{}.{:02}", fen / 100, fen.rem_euclid(100))
-        }),
+        Kind::Money => text
+            .parse::<i64>()
+            .map_or(text, |fen| format!("{}.{:02}", fen / 100, fen.rem_euclid(100))),
         _ => text,
     }
 }

@@ -96,8 +96,7 @@ impl Sight for Open<'_> {
         if let Stored::Clear(text) = value {
             return Ok(Some(text.clone()));
         }
-        let text =
-            seal::reveal_confidential(self.keyring, self.receipt, spec, home, value)?;
+        let text = seal::reveal_confidential(self.keyring, self.receipt, spec, home, value)?;
         Ok(Some(text.to_string()))
     }
 }
@@ -250,9 +249,7 @@ impl<S: Sight> Line<'_, S> {
             Source::Department => person(|s| s.department.clone()),
             Source::Tags => client.tags.join("、").into(),
             Source::Completeness => self.completeness.into(),
-            Source::UpdatedAt => {
-                columns::minute(client.updated_at, &self.app.running.zone).into()
-            }
+            Source::UpdatedAt => columns::minute(client.updated_at, &self.app.running.zone).into(),
             Source::Own(spec) => self.own(spec)?,
             Source::Listed(spec) => self.listed(spec)?,
         })

@@ -106,12 +106,7 @@ type Begun = oneshot::Sender<Result<Export>>;
 ///
 /// # Errors
 /// Denied without a purpose or the right; Invalid for a column or filter that does not exist.
-pub async fn masked(
-    app: &App,
-    actor: &Actor,
-    order: Order,
-    purpose: &str,
-) -> Result<Export> {
+pub async fn masked(app: &App, actor: &Actor, order: Order, purpose: &str) -> Result<Export> {
     let (begun, begins) = oneshot::channel();
     let (app, actor) = (app.clone(), actor.clone().for_purpose(purpose.trim()));
     tokio::spawn(async move { run_masked(&app, &actor, &order, begun).await });

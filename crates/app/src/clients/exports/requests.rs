@@ -146,12 +146,7 @@ fn own_request() -> Error {
 ///
 /// # Errors
 /// Denied for the caller's own request; Conflict when it was decided already.
-pub async fn decide(
-    app: &App,
-    actor: &Actor,
-    id: ItemId,
-    approve: bool,
-) -> Result<RequestView> {
+pub async fn decide(app: &App, actor: &Actor, id: ItemId, approve: bool) -> Result<RequestView> {
     let permit = app.access.authorize::<ApproveExport>(actor, ()).await?;
     let mut tx = app.db.write(&permit).await?;
     let request = rows::request(&mut tx, id).await?.ok_or_else(Error::not_found)?;
@@ -179,12 +174,7 @@ pub async fn decide(
 ///
 /// # Errors
 /// NotFound for a request of somebody else; Conflict when it is not approved, or no longer.
-pub async fn unmasked(
-    app: &App,
-    actor: &Actor,
-    id: ItemId,
-    format: Format,
-) -> Result<Export> {
+pub async fn unmasked(app: &App, actor: &Actor, id: ItemId, format: Format) -> Result<Export> {
     let asked = app.access.authorize::<RequestExport>(actor, ()).await?;
     let request = rows::request(&mut *app.db.read(&asked).await?, id).await?;
     let request = request.filter(|request| request.by.0 == actor.user());

@@ -43,8 +43,17 @@ pub async fn block(
     let mut select = Query::select();
     select
         .columns([
-            "id", "number", "code", "version", "stage", "fields", "tags", "created_at",
-            "updated_at", "recycled_at", "completeness",
+            "id",
+            "number",
+            "code",
+            "version",
+            "stage",
+            "fields",
+            "tags",
+            "created_at",
+            "updated_at",
+            "recycled_at",
+            "completeness",
         ])
         .from("client")
         .and_where(Expr::col("id").is_in(bytes(ids)));

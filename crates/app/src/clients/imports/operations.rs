@@ -272,8 +272,7 @@ pub async fn view(app: &App, actor: &Actor, id: ImportId) -> Result<Standing> {
     let mut tx = app.db.read(&permit).await?;
     let found = rows::find(&mut tx, actor, id, Reach::Seen).await?;
     let run = found.ok_or_else(Error::not_found)?;
-    let worked_on =
-        if run.state.ended() { rows::worked_on(&mut tx, &run).await? } else { 0 };
+    let worked_on = if run.state.ended() { rows::worked_on(&mut tx, &run).await? } else { 0 };
     Ok(Standing { run, worked_on })
 }
 
@@ -361,12 +360,7 @@ pub async fn import_file(
 }
 
 /// Checks or runs an import in the foreground and writes its refused rows.
-async fn carry_out(
-    app: &App,
-    actor: &Actor,
-    mut run: Run,
-    options: &ImportOptions,
-) -> Result<Run> {
+async fn carry_out(app: &App, actor: &Actor, mut run: Run, options: &ImportOptions) -> Result<Run> {
     Mapping::new(&app.added.all(), &run.header, &run.mapping, options.mode)?;
     let permit = app.access.authorize::<RunImport>(actor, ()).await?;
     let mut tx = app.db.write(&permit).await?;

@@ -53,8 +53,7 @@ pub async fn workbook(app: &App, actor: &Actor, id: ImportId) -> Result<Workbook
     let refused = all_refused(&mut tx, id).await?;
     let plain = tokio::task::block_in_place(|| originals::open(app, &permit, id))?;
     let folder = app.running.data_dir.clone();
-    let bytes =
-        tokio::task::block_in_place(|| write(&run, &refused, plain.path(), &folder))?;
+    let bytes = tokio::task::block_in_place(|| write(&run, &refused, plain.path(), &folder))?;
     let stem = run.file_name.rsplit_once('.').map_or(run.file_name.as_str(), |(stem, _)| stem);
     Ok(Workbook { name: documents::safe_file_name(&format!("{stem}-未导入.xlsx")), bytes })
 }
@@ -77,7 +76,11 @@ fn write(run: &Run, refused: &[Refused], path: &Path, scratch: &Path) -> Result<
     let mut columns: Vec<Column> =
         run.header.iter().map(|header| Column::new(header.clone(), CellKind::Text)).collect();
     columns.extend((1..=extra).map(|n| Column::new(format!("多出的列 {n}"), CellKind::Text)));
-    let last = if run.header.iter().any(|header| header == "原因") { "未导入原因" } else { "原因" };
+    let last = if run.header.iter().any(|header| header == "原因") {
+        "未导入原因"
+    } else {
+        "原因"
+    };
     columns.push(Column::new(last, CellKind::Text).width(50.0));
     let layout = Layout::new("未导入", columns).scratch(scratch);
     let mut writer = XlsxWriter::new(&layout).map_err(Error::internal)?;

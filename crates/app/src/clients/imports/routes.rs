@@ -296,8 +296,7 @@ async fn list_imports(
 ) -> Answer<Json<ImportPage>> {
     let after = query.cursor.as_deref().map(read_cursor).transpose()?;
     let (runs, more) = operations::list(&app, &caller.actor, after).await?;
-    let next =
-        runs.last().filter(|_| more).map(|last| format!("{}.{}", last.at.0, last.id));
+    let next = runs.last().filter(|_| more).map(|last| format!("{}.{}", last.at.0, last.id));
     let items = runs.into_iter().map(|run| view(run, 0)).collect();
     Ok(Json(ImportPage { items, next }))
 }
@@ -326,7 +325,11 @@ struct ImportCheck {
     mapping: Option<BTreeMap<String, Option<String>>>,
 }
 
-fn fields(app: &App, run: &Run, mapping: BTreeMap<String, Option<String>>) -> Result<Vec<Option<String>>> {
+fn fields(
+    app: &App,
+    run: &Run,
+    mapping: BTreeMap<String, Option<String>>,
+) -> Result<Vec<Option<String>>> {
     let mut fields = vec![None; run.header.len()];
     for (index, path) in mapping {
         let slot = index.parse::<usize>().ok().and_then(|index| fields.get_mut(index));

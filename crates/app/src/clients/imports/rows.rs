@@ -47,9 +47,25 @@ pub struct Run {
 }
 
 const COLUMNS: [&str; 19] = [
-    "id", "file_name", "by_id", "by_name", "department_id", "at", "state", "mode", "layout",
-    "mapping", "header", "total", "done", "created", "updated", "unchanged", "rejected",
-    "duplicates", "reasons",
+    "id",
+    "file_name",
+    "by_id",
+    "by_name",
+    "department_id",
+    "at",
+    "state",
+    "mode",
+    "layout",
+    "mapping",
+    "header",
+    "total",
+    "done",
+    "created",
+    "updated",
+    "unchanged",
+    "rejected",
+    "duplicates",
+    "reasons",
 ];
 
 fn run_of(row: &Row) -> Result<Run> {
@@ -232,9 +248,7 @@ pub async fn begin(writer: &mut Writer, run: &Run, from: State) -> Result<()> {
             1,
         )
         .await?;
-    writer
-        .execute("DELETE FROM import_refusal WHERE import_id = $1", &[run.id.into()])
-        .await?;
+    writer.execute("DELETE FROM import_refusal WHERE import_id = $1", &[run.id.into()]).await?;
     Ok(())
 }
 
@@ -350,13 +364,9 @@ pub async fn refused(
 }
 
 /// What a layout was filled with last.
-pub async fn remembered(
-    reader: &mut Reader,
-    layout: &str,
-) -> Result<Option<Vec<Option<String>>>> {
-    let row = reader
-        .row("SELECT mapping FROM import_layout WHERE layout = $1", &[layout.into()])
-        .await?;
+pub async fn remembered(reader: &mut Reader, layout: &str) -> Result<Option<Vec<Option<String>>>> {
+    let row =
+        reader.row("SELECT mapping FROM import_layout WHERE layout = $1", &[layout.into()]).await?;
     row.map(|row| json(&row.text(0)?)).transpose()
 }
 
@@ -468,11 +478,7 @@ pub async fn touched(reader: &mut Reader, id: ImportId) -> Result<Vec<Touched>> 
         .await?;
     rows.iter()
         .map(|row| {
-            Ok(Touched {
-                client: row.id(0)?,
-                version: row.int(1)?,
-                tokens: json(&row.text(2)?)?,
-            })
+            Ok(Touched { client: row.id(0)?, version: row.int(1)?, tokens: json(&row.text(2)?)? })
         })
         .collect()
 }
@@ -507,9 +513,8 @@ pub async fn worked_on(reader: &mut Reader, run: &Run) -> Result<i64> {
 
 /// The clients that an import made.
 pub async fn made(reader: &mut Reader, id: ImportId) -> Result<Vec<ClientId>> {
-    let rows = reader
-        .rows("SELECT id FROM client WHERE import_id = $1 ORDER BY id", &[id.into()])
-        .await?;
+    let rows =
+        reader.rows("SELECT id FROM client WHERE import_id = $1 ORDER BY id", &[id.into()]).await?;
     rows.iter().map(|row| row.id(0)).collect()
 }
 

@@ -274,8 +274,7 @@ impl<'m> Planner<'m> {
         match rules::check(spec, amount.as_deref().unwrap_or(&text), self.today) {
             Ok(None) => {}
             Ok(Some(checked)) => {
-                let looked =
-                    checked.findings.iter().filter(|f| f.severity == Severity::Warning);
+                let looked = checked.findings.iter().filter(|f| f.severity == Severity::Warning);
                 draft.warnings.extend(looked.map(|finding| finding.code));
                 if let (Some(currency), "registered_capital_fen") = (checked.currency, spec.key) {
                     draft.fields.insert("capital_currency", currency.to_owned());

@@ -23,14 +23,30 @@ fn guessed(names: &[&str]) -> Vec<String> {
 #[test]
 fn the_usual_names_of_columns_are_known() {
     let found = guessed(&[
-        "企业名称", "统一社会信用代码", "注册日期", "企业类型", "法人代表", "注册资金", "经营范围",
-        "所在省份", "地区", "注册地址",
+        "企业名称",
+        "统一社会信用代码",
+        "注册日期",
+        "企业类型",
+        "法人代表",
+        "注册资金",
+        "经营范围",
+        "所在省份",
+        "地区",
+        "注册地址",
     ]);
     assert_eq!(
         found,
         [
-            "name", "uscc", "registered_on", "enterprise_kind", "legal_rep_name",
-            "registered_capital_fen", "scope", "province", "city", "address"
+            "name",
+            "uscc",
+            "registered_on",
+            "enterprise_kind",
+            "legal_rep_name",
+            "registered_capital_fen",
+            "scope",
+            "province",
+            "city",
+            "address"
         ]
     );
 }
@@ -153,8 +169,16 @@ fn validity_is_looked_at_before_repetition() {
     assert_eq!(
         verdicts(&text, Mode::Create),
         [
-            "ok", "name.missing", "uscc.old_15", "uscc.check", "uscc.length",
-            "again uscc.repeated", "ok", "uscc.placeholder", "name.missing", "row.garbled",
+            "ok",
+            "name.missing",
+            "uscc.old_15",
+            "uscc.check",
+            "uscc.length",
+            "again uscc.repeated",
+            "ok",
+            "uscc.placeholder",
+            "name.missing",
+            "row.garbled",
             "ok date.unreadable capital.unreadable"
         ]
     );
@@ -180,10 +204,7 @@ fn a_shifted_row_is_refused_or_keeps_only_what_is_surely_in_its_place() {
          示例丙公司,,2001-02-03\n\
          示例丁公司,110108000000017,2001-02-03,1,000(万元人民币),批发\n"
     );
-    assert_eq!(
-        verdicts(&text, Mode::Create),
-        ["ok row.width", "row.width", "ok", "uscc.old_15"]
-    );
+    assert_eq!(verdicts(&text, Mode::Create), ["ok row.width", "row.width", "ok", "uscc.old_15"]);
     let Planned::Draft(first) = &planned(&text, Mode::Create)[0] else { panic!() };
     assert_eq!(first.fields.keys().copied().collect::<Vec<_>>(), ["name", "uscc"]);
 }

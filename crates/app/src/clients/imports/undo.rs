@@ -48,10 +48,8 @@ pub async fn undo(app: &App, actor: &Actor, id: ImportId) -> Result<Standing> {
     let (forgotten, restored) = (count(made.len()), count(touched.len()));
     let clients: Vec<ClientId> =
         made.into_iter().chain(touched.iter().map(|one| one.client)).collect();
-    let change = Change::none()
-        .clients(clients)
-        .count("forgotten", forgotten)
-        .count("restored", restored);
+    let change =
+        Change::none().clients(clients).count("forgotten", forgotten).count("restored", restored);
     tx.commit(permit.entry(change)).await?;
     operations::view(app, actor, id).await
 }

@@ -105,12 +105,8 @@ pub(super) async fn request_export(
     Body(asked): Body<ExportRequest>,
 ) -> Answer<(StatusCode, Json<RequestView>)> {
     let ids = Order::picked(Some(&asked.ids.join(",")))?;
-    let order = Order {
-        filters: asked.filters,
-        ids,
-        columns: asked.columns,
-        format: Format::default(),
-    };
+    let order =
+        Order { filters: asked.filters, ids, columns: asked.columns, format: Format::default() };
     let request = exports::request(&app, &caller.actor, &order, &asked.purpose).await?;
     Ok((StatusCode::CREATED, Json(request)))
 }

@@ -10,7 +10,7 @@ mod views;
 use std::collections::BTreeMap;
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
@@ -21,12 +21,16 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use values::{ClientId, Error, Kind};
 
+use crate::App;
+use crate::clients::edits::{self, Edit, Edited};
 use crate::clients::list::{self, ClientPage, ListQuery};
-use crate::clients::operations::{self, Edit, Edited};
+use crate::clients::operations;
 use crate::clients::view::ClientView;
 use crate::clients::{history, imports, rows};
-use crate::App;
 use crate::http::{Answer, Caller, Problem};
+
+/// The largest workbook that is taken in, with what a form puts around it.
+const UPLOAD_MAX: usize = 128 * 1024 * 1024;
 
 /// The routes of the archive.
 pub fn routes() -> OpenApiRouter<App> {
@@ -56,7 +60,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(exports::refuse_export))
         .routes(routes!(exports::take_export))
         .routes(routes!(search_clients))
-        .merge(imports::routes())
+        .merge(imports::routes().layer(DefaultBodyLimit::max(UPLOAD_MAX)))
 }
 
 #[utoipa::path(get, path = "/api/clients", params(ListQuery), tag = "clients",
@@ -183,7 +187,7 @@ async fn update_client(
 ) -> Answer<Response> {
     let edit = Edit::Fields(&body.fields);
     let seen = seen(&headers)?;
-    edited(operations::edit(&app, &caller.actor, id.parse()?, seen, &edit, &body.why).await?)
+    edited(edits::edit(&app, &caller.actor, id.parse()?, seen, &edit, &body.why).await?)
 }
 
 #[utoipa::path(post, path = "/api/clients/{id}/lists/{list}", tag = "clients",
@@ -198,7 +202,7 @@ async fn add_item(
 ) -> Answer<Response> {
     let edit = Edit::Add(&list, &body.fields);
     let seen = seen(&headers)?;
-    edited(operations::edit(&app, &caller.actor, id.parse()?, seen, &edit, &body.why).await?)
+    edited(edits::edit(&app, &caller.actor, id.parse()?, seen, &edit, &body.why).await?)
 }
 
 #[utoipa::path(patch, path = "/api/clients/{id}/lists/{list}/{item}", tag = "clients",
@@ -213,7 +217,7 @@ async fn change_item(
 ) -> Answer<Response> {
     let edit = Edit::Change(&list, item.parse()?, &body.fields);
     let seen = seen(&headers)?;
-    edited(operations::edit(&app, &caller.actor, id.parse()?, seen, &edit, &body.why).await?)
+    edited(edits::edit(&app, &caller.actor, id.parse()?, seen, &edit, &body.why).await?)
 }
 
 #[utoipa::path(delete, path = "/api/clients/{id}/lists/{list}/{item}", tag = "clients",
@@ -227,7 +231,7 @@ async fn remove_item(
 ) -> Answer<Response> {
     let edit = Edit::Remove(&list, item.parse()?);
     let seen = seen(&headers)?;
-    edited(operations::edit(&app, &caller.actor, id.parse()?, seen, &edit, "").await?)
+    edited(edits::edit(&app, &caller.actor, id.parse()?, seen, &edit, "").await?)
 }
 
 /// A step of the life cycle.
@@ -249,8 +253,7 @@ async fn advance_client(
     Path(id): Path<String>,
     Json(body): Json<Step>,
 ) -> Answer<Response> {
-    let client =
-        operations::advance(&app, &caller.actor, id.parse()?, &body.to, &body.why).await?;
+    let client = operations::advance(&app, &caller.actor, id.parse()?, &body.to, &body.why).await?;
     Ok(tagged(client))
 }
 
@@ -332,12 +335,7 @@ impl VersionView {
             why: version.why,
             changes: changes
                 .into_iter()
-                .map(|c| ChangeView {
-                    field: c.field,
-                    zh: c.zh,
-                    before: c.before,
-                    after: c.after,
-                })
+                .map(|c| ChangeView { field: c.field, zh: c.zh, before: c.before, after: c.after })
                 .collect(),
         }
     }
@@ -437,4 +435,3 @@ async fn search_clients(
     };
     Ok(Json(Hits { clients: page.items.into_iter().map(hit).collect() }))
 }
-

@@ -39,9 +39,7 @@ pub struct Collaborator {
 }
 
 /// Tells a null from an absent key.
-fn given<'de, D: serde::Deserializer<'de>>(
-    from: D,
-) -> Result<Option<Option<String>>, D::Error> {
+fn given<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Option<String>>, D::Error> {
     Option::<String>::deserialize(from).map(Some)
 }
 
@@ -69,8 +67,7 @@ fn assignment(app: &App, body: &AssignBody) -> Result<Assignment, Error> {
 }
 
 fn end_of(app: &App, day: &str) -> Result<Micros, Error> {
-    let wrong =
-        || Error::invalid("until", "date.unreadable", "日期应为 YYYY-MM-DD", "YYYY-MM-DD");
+    let wrong = || Error::invalid("until", "date.unreadable", "日期应为 YYYY-MM-DD", "YYYY-MM-DD");
     let day: Date = day.parse().map_err(|_| wrong())?;
     let next = day.tomorrow().map_err(|_| wrong())?;
     Micros::start_of(next, &app.running.zone).ok_or_else(wrong)
@@ -135,7 +132,9 @@ pub(super) async fn bulk_clients(
     Json(body): Json<Bulk>,
 ) -> Answer<Json<BulkResult>> {
     if body.ids.len() > BULK_MOST {
-        return Err(Error::invalid("ids", "bulk.too_many", "一次最多 500 个客户", "500 at most").into());
+        return Err(
+            Error::invalid("ids", "bulk.too_many", "一次最多 500 个客户", "500 at most").into()
+        );
     }
     let assignment = assignment(&app, &body.assign)?;
     let (mut done, mut failed) = (0, Vec::new());

@@ -43,10 +43,7 @@ fn checked(query: &str) -> Result<()> {
 
 #[utoipa::path(get, path = "/api/views", tag = "clients",
     responses((status = 200, body = SavedViews)))]
-pub(super) async fn list_views(
-    State(app): State<App>,
-    caller: Caller,
-) -> Answer<Json<SavedViews>> {
+pub(super) async fn list_views(State(app): State<App>, caller: Caller) -> Answer<Json<SavedViews>> {
     Ok(Json(SavedViews { items: views::list(&app, &caller.actor).await? }))
 }
 
