@@ -6,10 +6,10 @@ use trust::access::{Actor, Origin};
 use trust::database::Reader;
 use trust::record::Change;
 use trust::vault;
-use values::Result;
+use values::{ClientId, Result};
 
 use super::actions::SealAgain;
-use crate::{App, identity};
+use crate::{App, clients, identity};
 
 /// What one step of a walk did.
 #[derive(Debug, Clone, Default)]
@@ -25,21 +25,29 @@ pub struct Step {
 enum Walk {
     /// The seeds of one-time codes.
     Seeds,
+    /// The archive: fields, rows of lists, and what versions remember.
+    Archive,
 }
 
 /// Every context that seals.
-const WALKS: [Walk; 1] = [Walk::Seeds];
+const WALKS: [Walk; 2] = [Walk::Seeds, Walk::Archive];
+/// Clients of one step.
+const CLIENTS: i64 = 200;
 
 impl Walk {
     /// How many values are sealed, by level.
     async fn count(self, reader: &mut Reader) -> Result<Vec<(u8, i64)>> {
         match self {
             Self::Seeds => Ok(vec![(4, identity::sealed_seeds(reader).await?)]),
+            Self::Archive => {
+                let (confidential, strict) = clients::sealed_values(reader).await?;
+                Ok(vec![(3, confidential), (4, strict)])
+            }
         }
     }
 
     /// Seals the next few again.
-    async fn step(self, app: &App, actor: &Actor, _from: Option<Vec<u8>>) -> Result<Step> {
+    async fn step(self, app: &App, actor: &Actor, from: Option<Vec<u8>>) -> Result<Step> {
         match self {
             Self::Seeds => {
                 let permit = app.access.authorize::<SealAgain>(actor, ()).await?;
@@ -48,6 +56,15 @@ impl Walk {
                 let seen = identity::sealed_seeds(&mut tx).await?;
                 tx.commit(permit.entry(Change::none().count("resealed", sealed))).await?;
                 Ok(Step { seen, next: None })
+            }
+            Self::Archive => {
+                let from = from.map(|id| ClientId::from_bytes(&id)).transpose()?;
+                let permit = app.access.authorize::<SealAgain>(actor, ()).await?;
+                let mut tx = app.db.write(&permit).await?;
+                let done = clients::reseal_batch(&mut tx, &app.keyring, from, CLIENTS).await?;
+                tx.commit(permit.entry(Change::none().count("resealed", done.sealed))).await?;
+                let next = done.last.map(|id| id.as_bytes().to_vec());
+                Ok(Step { seen: done.seen, next })
             }
         }
     }

@@ -1,0 +1,88 @@
+//! Fields of the firm's own behave like any other.
+
+use serde_json::{Value, json};
+use testkit::TestApp;
+
+use super::made;
+
+fn field(key: &str, kind: &str, zh: &str, item: &str) -> Value {
+    json!({ "key": key, "section": "business", "kind": kind, "zh": zh, "en": key, "item": item })
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_added_field_is_shown_checked_versioned_sealed_and_imported() {
+    let test = TestApp::new().await;
+    let (principal, clerk) = (test.as_principal().await, test.as_clerk().await);
+    let mut grade = field("custom.grade", "choice", "客户等级", "work_paper");
+    grade["choices"] = json!(["甲", "乙"]);
+    for new in [
+        grade,
+        field("custom.visits", "int", "走访次数", "work_paper"),
+        field("custom.hotline", "text", "专线", "contact"),
+    ] {
+        let added = principal.post("/fields", new).await;
+        assert_eq!(added.status, 201, "{}", added.body);
+        assert_eq!(added.body["custom"], true);
+    }
+    let listed = clerk.get("/fields").await;
+    let all = listed.body["items"].as_array().unwrap();
+    let hotline = all.iter().find(|one| one["key"] == "custom.hotline").unwrap();
+    assert_eq!((&hotline["sealed"], &hotline["level"]), (&json!(true), &json!(3)));
+
+    let fields = json!({ "name": "示例", "custom.grade": "甲", "custom.hotline": "内线八零零一" });
+    let client = made(&clerk, json!({ "fields": fields })).await;
+    assert_eq!(client.str("/fields/custom.grade/value"), "甲");
+    assert_eq!(client.body["fields"]["custom.hotline"]["masked"], true);
+    assert!(!client.text().contains("零零一"));
+    let path = format!("/clients/{}", client.str("/id"));
+    let with = clerk.clone().with("if-match", "\"v1\"");
+    let wrong = with.patch(&path, json!({ "fields": { "custom.visits": "许多" } })).await;
+    assert_eq!((wrong.status, wrong.code()), (422, "number.unreadable"));
+    let unknown = with.patch(&path, json!({ "fields": { "custom.nil": "1" } })).await;
+    assert_eq!(unknown.code(), "client.field_unknown");
+    let right = with.patch(&path, json!({ "fields": { "custom.visits": "3次" } })).await;
+    assert_eq!(right.code(), "number.unreadable");
+    let right = with.patch(&path, json!({ "fields": { "custom.visits": "3" } })).await;
+    assert_eq!(right.str("/fields/custom.visits/value"), "3", "{}", right.body);
+    let versions = clerk.get(&format!("{path}/versions")).await;
+    assert_eq!(versions.str("/0/changes/0/zh"), "走访次数");
+    let plain = json!({ "field": "custom.hotline", "purpose": "回访" });
+    let shown = principal.post(&format!("{path}/reveal"), plain).await;
+    assert_eq!(shown.str("/value"), "内线八零零一", "{}", shown.body);
+
+    let file = "企业名称,客户等级\n示例二,乙\n".as_bytes();
+    let upload = clerk.upload("/imports", "名单.csv", file, &[]).await;
+    assert_eq!(upload.str("/columns/1/field"), "custom.grade", "{}", upload.body);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_field_that_cannot_be_kept_safely_is_refused() {
+    let test = TestApp::new().await;
+    let principal = test.as_principal().await;
+    let code = async |field: Value| {
+        let reply = principal.post("/fields", field).await;
+        (reply.status, reply.code().to_owned())
+    };
+    let refused = |code: &str| (422, code.to_owned());
+    let four = field("custom.card", "text", "身份证复印件号", "legal_rep_id_no");
+    assert_eq!(code(four).await, refused("field.level_4"));
+    for wrong in [
+        field("grade", "text", "等级", "work_paper"),
+        field("custom.等级", "text", "等级", "work_paper"),
+        field("custom.grade", "phone", "等级", "work_paper"),
+        field("custom.grade", "choice", "等级", "work_paper"),
+        field("custom.grade", "text", "", "work_paper"),
+        field("custom.grade", "text", "等级", "nothing"),
+    ] {
+        assert_eq!(code(wrong).await, refused("field.definition"));
+    }
+    let taken = field("custom.grade", "text", "企业名称", "work_paper");
+    assert_eq!(code(taken).await, (409, "field.name_taken".to_owned()));
+    let good = field("custom.grade", "text", "等级", "work_paper");
+    assert_eq!(code(good).await.0, 201);
+    let again = field("custom.grade", "text", "别名", "work_paper");
+    assert_eq!(code(again).await, (409, "field.key_taken".to_owned()));
+    let clerk = test.as_clerk().await;
+    let more = field("custom.more", "text", "更多", "work_paper");
+    assert_eq!(clerk.post("/fields", more).await.status, 403);
+}
