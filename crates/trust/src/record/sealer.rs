@@ -25,7 +25,8 @@ impl Record {
             let mut writer = self.0.store.writer().await?;
             let (sealed, checkpoint) = seal_batch(&self.0, &mut writer).await?;
             if sealed == 0 {
-                return Ok(());
+                // What another has sealed may wait for its commit yet; this waits for it as well.
+                return writer.commit().await;
             }
             writer.commit().await?;
             if let (Some(folder), Some(text)) = (&self.0.settings.outside, &checkpoint)

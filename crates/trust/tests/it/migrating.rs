@@ -68,9 +68,9 @@ async fn a_store_and_its_copies_are_for_their_owners_eyes_only() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn many_who_open_a_new_store_at_once_open_the_same_one() {
-    let house = std::sync::Arc::new(House::new().await);
+/// That six who open the store at once all work with the same keys.
+async fn open_at_once(house: House) {
+    let house = std::sync::Arc::new(house);
     let mut opening = JoinSet::new();
     for id in 0..6 {
         let house = std::sync::Arc::clone(&house);
@@ -87,6 +87,19 @@ async fn many_who_open_a_new_store_at_once_open_the_same_one() {
     seen.dedup();
     assert_eq!(seen.len(), 1, "{seen:?}");
     assert_eq!(house.number("SELECT COUNT(*) FROM note").await, 6);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_who_open_a_new_store_at_once_open_the_same_one() {
+    open_at_once(House::new().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_who_find_a_store_without_keys_make_them_once() {
+    let house = House::new().await;
+    house.open().await.record.stop().await.unwrap();
+    house.tamper("DELETE FROM data_key").await;
+    open_at_once(house).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

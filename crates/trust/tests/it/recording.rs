@@ -199,9 +199,13 @@ async fn many_who_seal_at_once_make_one_order() {
         for id in 0..20 {
             write_note(&one, &actor, round * 100 + id).await.unwrap();
         }
-        let (a, b) = tokio::join!(one.record.seal(), other.record.seal());
-        a.unwrap();
-        b.unwrap();
+        let sealing = [&one, &other].map(|trust| {
+            let record = trust.record.clone();
+            tokio::spawn(async move { record.seal().await })
+        });
+        for sealed in sealing {
+            sealed.await.unwrap().unwrap();
+        }
     }
     let found = verdict(&one).await;
     assert_eq!((found.first_wrong, found.entries), (None, 200));

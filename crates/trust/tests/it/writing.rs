@@ -259,3 +259,25 @@ async fn readers_see_what_was_committed_and_nothing_else() {
     let mut reader = trust.db.read(&permit).await.unwrap();
     assert_eq!(reader.row(count, &[]).await.unwrap().unwrap().int(0).unwrap(), 2);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_goes_away_while_a_transaction_begins_leaves_it_to_nobody() {
+    let house = House::new().await;
+    let trust = house.open().await;
+    let actor = person(&["principal"]);
+    let permit = trust.access.authorize::<RunImport>(&actor, ()).await.unwrap();
+    for round in 0..60 {
+        let moment = async {
+            for _ in 0..round % 12 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::select! {
+            biased;
+            begun = trust.db.read(&permit) => drop(begun.unwrap()),
+            () = moment => {}
+        }
+        // A connection that was handed on inside a reader's transaction could not write.
+        write_note(&trust, &actor, round).await.unwrap();
+    }
+}
