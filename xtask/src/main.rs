@@ -1,5 +1,6 @@
 //! The project's chores: `cargo xtask CHORE`. Plain standard library, so that it starts at once.
 
+mod bench;
 mod builds;
 mod codegen;
 mod context;
@@ -19,6 +20,8 @@ cargo xtask CHORE
   build                 web interface and server -> target/release/heng, one file
   demo [--port N]       build, fill ./heng-demo with an invented firm, serve it
   test [--only STEP]    everything that must hold; --list names the steps
+  bench [--small | --large] [--only WORK]
+                        each work beside the bare metal; writes target/bench.json
   tidy [--shrink]       the house rules no compiler checks
   codegen               web/openapi.json and the types made from it
   new-context NAME      the folder of a new bounded context in crates/app";
@@ -33,6 +36,7 @@ fn main() -> ExitCode {
         "build" => builds::release().map(|path| println!("made {}", path.display())),
         "demo" => demo::run(rest),
         "test" => suite::run(rest),
+        "bench" => bench::run(rest),
         "tidy" => tidy::run(rest),
         "codegen" => codegen::run(),
         "new-context" => context::run(rest),
