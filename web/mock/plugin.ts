@@ -187,7 +187,7 @@ const FIXED: Record<string, unknown> = {
   '/roles': made.ROLES,
   '/departments': page(made.DEPARTMENTS),
   '/fields': {
-    fields: made.FIELDS,
+    items: made.FIELDS,
     lists: [
       { key: 'contacts', section: 'basic', zh: '联系人', en: 'Contacts', required: true },
       { key: 'bank_accounts', section: 'basic', zh: '银行账户', en: 'Bank accounts', required: true },

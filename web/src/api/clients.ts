@@ -135,13 +135,9 @@ export const similarClients = (query: { name?: string; uscc?: string }, signal?:
 
 /** The fields, lists and stages of the archive. */
 export async function readFields(): Promise<S.FieldsView> {
-  const answer = await call<S.FieldSpec[] | Partial<S.FieldsView>>('GET', '/fields');
-  const view = Array.isArray(answer) ? { fields: answer } : answer;
-  const fields = (view.fields ?? []).map((field) => ({
-    ...field,
-    path: field.path ?? (field.list ? `${field.list}.${field.key}` : field.key),
-  }));
-  return { fields, lists: view.lists ?? [], stages: view.stages ?? [] };
+  type Sent = Omit<S.FieldsView, 'fields'> & { items: S.FieldSpec[] };
+  const { items: fields, lists, stages } = await call<Sent>('GET', '/fields');
+  return { fields, lists, stages };
 }
 
 export const createField = (body: S.FieldCreate) => call<S.FieldSpec>('POST', '/fields', { body });

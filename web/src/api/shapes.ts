@@ -315,7 +315,6 @@ export interface FieldCreate {
   en: string;
   kind: FieldKind;
   item: string;
-  required: boolean;
   choices?: string[];
 }
 
@@ -454,6 +453,7 @@ export interface SavedView {
   shared: boolean;
   query: string;
   own?: boolean;
+  may_delete?: boolean;
 }
 
 export type Settings = Record<string, Plain>;

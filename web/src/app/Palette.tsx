@@ -105,8 +105,10 @@ function Body({ close }: { close: () => void }) {
         }}
         onKeyDown={onKey}
         role="combobox"
+        aria-label={t('palette.open')}
         aria-expanded
         aria-controls="palette-hits"
+        aria-activedescendant={hits.length > 0 ? `palette-hit-${here}` : undefined}
       />
       <div
         id="palette-hits"
@@ -119,6 +121,7 @@ function Body({ close }: { close: () => void }) {
         {hits.map((hit, index) => (
           <button
             key={hit.key}
+            id={`palette-hit-${index}`}
             type="button"
             role="option"
             aria-selected={index === here}

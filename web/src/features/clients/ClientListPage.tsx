@@ -173,7 +173,11 @@ export function ClientListPage() {
         close={() => put({ open: undefined }, true)}
       />
       <NewClientDrawer open={Boolean(creating)} close={() => put({ new: undefined }, true)} />
-      <ExportDialog query={filters} ids={exporting} close={() => setExporting(null)} />
+      <ExportDialog
+        query={{ ...filters, view: builtIn ? search.view : undefined }}
+        ids={exporting}
+        close={() => setExporting(null)}
+      />
     </>
   );
 }

@@ -131,7 +131,7 @@ export function ViewBar({ search, put }: Props) {
           menu={{
             items: [
               { key: 'save', icon: <SaveOutlined />, label: t('view.save') },
-              ...(current && current.own !== false
+              ...(current && (current.may_delete ?? current.own !== false)
                 ? [{ key: 'remove', danger: true, label: t('view.delete') }]
                 : []),
             ],

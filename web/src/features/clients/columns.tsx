@@ -79,7 +79,7 @@ export function clientColumns({ t, lang, unit, fields, open }: Options): Column<
     {
       key: 'lead',
       title: t('client.lead'),
-      width: 82,
+      width: 96,
       phone: true,
       render: (row) => row.lead?.name ?? <span className="heng-quiet">{t('client.nolead')}</span>,
     },
@@ -94,7 +94,7 @@ export function clientColumns({ t, lang, unit, fields, open }: Options): Column<
     {
       key: 'capital',
       title: `${t('client.capital')} (${t(`unit.${unit}`)})`,
-      width: 150,
+      width: 136,
       align: 'end',
       sort: 'registered_capital_fen',
       render: (row) => (

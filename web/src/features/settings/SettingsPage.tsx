@@ -166,8 +166,10 @@ function FieldDialog({ fields, close }: { fields: FieldSpec[]; close: () => void
       <Form
         form={form}
         layout="vertical"
-        initialValues={{ section: 'basic', kind: 'text', required: false }}
-        onFinish={(values: FieldCreate) => create.mutate(values)}
+        initialValues={{ section: 'basic', kind: 'text' }}
+        onFinish={(values: FieldCreate) =>
+          create.mutate({ ...values, key: `custom.${values.key}` })
+        }
       >
         <div className="heng-form">
           <Form.Item name="zh" label={t('field.zh')} rules={required}><Input /></Form.Item>
@@ -181,7 +183,7 @@ function FieldDialog({ fields, close }: { fields: FieldSpec[]; close: () => void
               { pattern: /^[a-z][a-z0-9_]{1,40}$/, message: t('field.key.about') },
             ]}
           >
-            <Input className="heng-code" />
+            <Input className="heng-code" prefix="custom." />
           </Form.Item>
           <Form.Item name="section" label={t('field.section')} rules={required}>
             <Select
@@ -208,9 +210,6 @@ function FieldDialog({ fields, close }: { fields: FieldSpec[]; close: () => void
               <Select mode="tags" open={false} suffixIcon={null} />
             </Form.Item>
           )}
-          <Form.Item name="required" label={t('field.required')} valuePropName="checked">
-            <Switch />
-          </Form.Item>
         </div>
       </Form>
     </Modal>
