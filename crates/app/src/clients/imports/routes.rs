@@ -19,6 +19,7 @@ use super::rules::{Mode, State};
 use super::{matching, refusals, run, template, undo};
 use crate::App;
 use crate::clients::actions::RunImport;
+use crate::clients::custom;
 use crate::http::{Answer, Caller};
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -61,7 +62,9 @@ fn attachment(name: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
     responses((status = 200, content_type = XLSX, body = [u8])))]
 async fn download_import_template(Shared(app): Shared<App>, caller: Caller) -> Answer<Response> {
     let _permit = app.access.authorize::<RunImport>(&caller.actor, ()).await?;
-    let bytes = tokio::task::block_in_place(template::workbook)?;
+    custom::meet(&app, []).await?;
+    let specs = app.added.all();
+    let bytes = tokio::task::block_in_place(|| template::workbook(&specs))?;
     Ok(attachment("客户导入模板.xlsx", XLSX, bytes))
 }
 

@@ -3,14 +3,14 @@
 use documents::{Column, Kind as CellKind, Layout};
 use values::{Error, Result};
 
-use crate::clients::fields::{Kind, LISTS, SPECS, Spec};
+use crate::clients::fields::{Kind, LISTS, Spec};
 
 /// Lists of which one row comes with the client.
 const LISTED: &[&str] = &["contacts", "bank_accounts", "financing_needs"];
 
 /// The fields of the template, in the order of its columns.
-pub fn fields() -> impl Iterator<Item = &'static Spec> {
-    SPECS.iter().filter(|spec| spec.list.is_none_or(|list| LISTED.contains(&list)))
+pub fn fields(specs: &[&'static Spec]) -> impl Iterator<Item = &'static Spec> {
+    specs.iter().copied().filter(|spec| spec.list.is_none_or(|list| LISTED.contains(&list)))
 }
 
 /// What a field's column is called.
@@ -60,8 +60,8 @@ fn note(spec: &Spec) -> Option<&'static str> {
 ///
 /// # Errors
 /// Internal when it cannot be built.
-pub fn workbook() -> Result<Vec<u8>> {
-    let layout = Layout::new("客户", fields().map(column).collect());
+pub fn workbook(specs: &[&'static Spec]) -> Result<Vec<u8>> {
+    let layout = Layout::new("客户", fields(specs).map(column).collect());
     let instructions = [
         "每行一个客户。企业名称必填；统一社会信用代码填写后须为有效的 18 位代码。",
         "空单元格在更新时保留原值。列的顺序和多余的列不影响导入，列名可用常见叫法。",

@@ -86,3 +86,30 @@ async fn a_field_that_cannot_be_kept_safely_is_refused() {
     let more = field("custom.more", "text", "更多", "work_paper");
     assert_eq!(clerk.post("/fields", more).await.status, 403);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_field_that_another_process_added_is_known_when_it_is_met() {
+    let test = TestApp::new().await;
+    let principal = test.as_principal().await;
+    // This process has read the definitions before the other adds one.
+    assert_eq!(principal.get("/fields").await.status, 200);
+    let definition = trust::database::Value::from("[]");
+    let job = trust::access::Actor::part_of_heng("job", trust::access::Origin::default());
+    let permit = test.app.access.authorize::<Other>(&job, ()).await.unwrap();
+    let mut tx = test.app.db.write(&permit).await.unwrap();
+    let sql = "INSERT INTO custom_field (key, section, kind, zh, en, item, choices, created_at) \
+               VALUES ('custom.late', 'basic', 'text', '后加', 'Late', 'work_paper', $1, 1)";
+    tx.execute(sql, &[definition]).await.unwrap();
+    tx.commit(permit.entry(trust::record::Change::none())).await.unwrap();
+    let fields = json!({ "name": "示例", "custom.late": "值" });
+    let client = made(&principal, json!({ "fields": fields })).await;
+    assert_eq!(client.str("/fields/custom.late/value"), "值");
+}
+
+struct Other;
+impl trust::access::Action for Other {
+    const NAME: &'static str = "job.run";
+    const LEVEL: u8 = 1;
+    const CLASSES: &'static [&'static str] = &[];
+    type Target = ();
+}
