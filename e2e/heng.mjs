@@ -10,7 +10,8 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { createHmac } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync } from 'node:fs'
+import { renameSync, rmSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -27,16 +28,18 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 export const OFFICE = { width: 1366, height: 768 }
 export const PHONE = { width: 390, height: 844 }
 
+const binary = () => resolve(process.env.HENG_BINARY ?? join(here, '../target/debug/heng'))
+
 /** The server under test. */
 export class Heng {
   #child
   #tail = []
 
   /** Starts the server on a folder and resolves when it says that it listens. */
-  static async start(folder, { args = [], env = {} } = {}) {
+  static async start(folder, { command = 'serve', args = [], env = {} } = {}) {
     const heng = new Heng()
     heng.folder = folder
-    heng.options = { args, env }
+    heng.options = { command, args, env }
     await heng.#spawn()
     return heng
   }
@@ -48,10 +51,9 @@ export class Heng {
   }
 
   async #spawn() {
-    const binary = resolve(process.env.HENG_BINARY ?? join(here, '../target/debug/heng'))
-    const { args, env } = this.options
-    const words = ['serve', '--data-dir', this.folder, '--listen', '127.0.0.1:0', ...args]
-    this.#child = spawn(binary, words, {
+    const { command, args, env } = this.options
+    const words = [command, '--data-dir', this.folder, '--listen', '127.0.0.1:0', ...args]
+    this.#child = spawn(binary(), words, {
       cwd: this.folder,
       env: { PATH: process.env.PATH, HOME: this.folder, TZ: 'UTC', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -75,13 +77,22 @@ export class Heng {
         })
       }
     })
-    const late = new Promise((done) => setTimeout(done, 60_000, 'late').unref())
+    const late = new Promise((done) => setTimeout(done, 150_000, 'late').unref())
     const first = await Promise.race([ready, this.exited, late])
     if (first !== undefined) {
       this.#child.kill('SIGKILL')
-      const why = first === 'late' ? 'did not listen within 60 s' : JSON.stringify(first)
-      throw new Error(`heng serve: ${why}\n${this.log()}`)
+      const why = first === 'late' ? 'did not listen within 150 s' : JSON.stringify(first)
+      throw new Error(`heng ${command}: ${why}\n${this.log()}`)
     }
+  }
+
+  /** How somebody of the sample firm signs in; only a store made by `heng demo` has this. */
+  login(name) {
+    const lines = readFileSync(join(this.folder, 'logins.txt'), 'utf8').split('\n')
+    const found = lines.map((line) => line.split('\t')).find(([first]) => first === name)
+    assert.ok(found, `nobody is ${name} in the sample firm`)
+    const [, display, , password, secret] = found
+    return { name, display, password, secret }
   }
 
   /** The last lines that the server printed. */
@@ -142,34 +153,57 @@ async function watched(browser, heng, { viewport = OFFICE, locale = 'zh-CN' } = 
 }
 
 /**
- * Faults that are known and suffered, by rule and place. May only shrink.
- * The components' own blue (#1677ff) has 4.1:1 on white where 4.5:1 is asked.
+ * Fills a folder with the sample firm. It is made by `heng demo` once for a build of the binary,
+ * which takes a while, and copied from then on.
  */
-const SUFFERED = [{ rule: 'color-contrast', inside: '.ant-btn-primary' }]
+async function sampleFirm(folder) {
+  const { size, mtimeMs } = statSync(binary())
+  const shelf = join(here, '../target/journeys')
+  const kept = join(shelf, `sample-${size}-${Math.floor(mtimeMs)}`)
+  if (!existsSync(kept)) {
+    rmSync(shelf, { recursive: true, force: true })
+    mkdirSync(shelf, { recursive: true })
+    const fresh = mkdtempSync(join(shelf, 'making-'))
+    const heng = await Heng.start(fresh, { command: 'demo' })
+    await heng.stop()
+    renameSync(fresh, kept)
+  }
+  for (const name of readdirSync(kept)) {
+    if (!/\.(sock|lock)$/.test(name)) {
+      cpSync(join(kept, name), join(folder, name), { recursive: true })
+    }
+  }
+}
 
-/** The serious accessibility faults of the page as it is. */
+/** The serious accessibility faults of the page as it is, and whether it is too wide. */
 async function faults(page) {
   await page.evaluate(axe)
-  return page.evaluate(async (suffered) => {
+  return page.evaluate(async () => {
     const options = { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa'] }
     const { violations } = await window.axe.run(document, options)
-    const known = (id, node) =>
-      suffered.some(({ rule, inside }) => {
-        return rule === id && document.querySelector(node.target[0])?.closest(inside)
-      })
-    return violations
+    const found = violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, help, nodes }) => ({ id, help, left: nodes.filter((n) => !known(id, n)) }))
-      .filter(({ left }) => left.length > 0)
-      .map(({ id, help, left }) => `${id}: ${help}\n    ${left.map((n) => n.html).join('\n    ')}`)
-  }, SUFFERED)
+      .map(({ id, help, nodes }) => `${id}: ${help}\n    ${nodes.map((n) => n.html).join('\n    ')}`)
+    const { scrollWidth } = document.documentElement
+    if (scrollWidth > innerWidth) found.push(`scrolls sideways: ${scrollWidth} in ${innerWidth}`)
+    return found
+  })
+}
+
+/** Resolves when nothing on the page is still loading. */
+async function settled(page) {
+  await page.waitForLoadState('networkidle')
+  const loading = '.ant-skeleton, .ant-spin-spinning, .ant-btn-loading'
+  await page.waitForFunction((what) => document.querySelector(what) === null, loading)
 }
 
 /** One journey on a store of its own. */
 export function journey(title, walk, options = {}) {
-  test(title, { timeout: 240_000 }, async () => {
+  test(title, { timeout: 240_000 }, async (whole) => {
     const folder = mkdtempSync(join(tmpdir(), 'heng-journey-'))
     const opened = []
+    // Faults of all pages are told together, at the end of the journey.
+    const seen = []
     let heng
     let browser
     let looked = 0
@@ -181,6 +215,7 @@ export function journey(title, walk, options = {}) {
       await page.screenshot({ path: join(shots, `${slug}-${number}-${name}.png`) })
     }
     try {
+      if (options.sample) await sampleFirm(folder)
       heng = await Heng.start(folder, options)
       browser = await chromium.launch({
         executablePath: process.env.HENG_CHROMIUM ?? '/usr/bin/chromium',
@@ -204,17 +239,39 @@ export function journey(title, walk, options = {}) {
       const look = async (page, name) => {
         // The pointer rests nowhere, so that nothing is judged in its hovered colours.
         await page.mouse.move(0, 0)
+        await settled(page)
         await shot(page, name)
-        const found = await faults(page)
-        assert.deepEqual(found, [], `accessibility of "${name}":\n${found.join('\n')}`)
+        for (const fault of await faults(page)) seen.push(`${name}: ${fault}`)
       }
-      await walk({ heng, page: await person(options.person), person, look, shot })
+      /** The same on the office computer and then on a phone. */
+      const lookTwice = async (page, name) => {
+        await look(page, name)
+        await page.setViewportSize(PHONE)
+        await look(page, `${name}-phone`)
+        await page.setViewportSize(OFFICE)
+      }
+      /** A part of the journey, a sentence of its own; the later ones build on it. */
+      const part = async (sentence, act) => {
+        let wrong = null
+        await whole.test(sentence, async () => {
+          try {
+            await act()
+          } catch (error) {
+            wrong = error
+            throw error
+          }
+        })
+        if (wrong) throw wrong
+      }
+      const page = await person(options.person)
+      await walk({ heng, page, person, look, lookTwice, part, shot })
       for (const { complaints } of opened) assert.deepEqual(complaints, [])
+      assert.deepEqual(seen, [])
       await heng.stop()
     } catch (error) {
       for (const { page, complaints } of opened) {
         await shot(page, 'failed').catch(() => {})
-        for (const complaint of complaints) console.error(complaint)
+        for (const complaint of [...complaints, ...seen.splice(0)]) console.error(complaint)
       }
       if (heng) console.error(heng.log())
       await heng?.kill()
@@ -239,4 +296,29 @@ export function totp(secret, at = Date.now()) {
   const offset = digest[digest.length - 1] & 15
   const code = (digest.readUInt32BE(offset) & 0x7fffffff) % 1_000_000
   return String(code).padStart(6, '0')
+}
+
+const spent = new Map()
+
+/** The next code of a secret that was not used yet: each code opens one door once. */
+function unspent(secret) {
+  const now = Math.floor(Date.now() / 30_000)
+  const step = Math.max(now, (spent.get(secret) ?? 0) + 1)
+  assert.ok(step <= now + 1, 'a third code within half a minute: sign in less often')
+  spent.set(secret, step)
+  return totp(secret, step * 30_000)
+}
+
+/** Signs a person in through the page, with the second factor where there is one. */
+export async function signIn(page, { name, password, secret }) {
+  await page.goto('/login')
+  await page.getByLabel('账号').fill(name)
+  await page.getByLabel('密码').fill(password)
+  await page.getByRole('button', { name: '登录' }).click()
+  if (secret) {
+    await page.getByLabel('动态验证码').fill(unspent(secret))
+    await page.getByRole('button', { name: '验证并登录' }).click()
+  }
+  await page.waitForURL((url) => !url.pathname.startsWith('/login'))
+  await page.getByRole('heading', { level: 1 }).waitFor()
 }

@@ -49,6 +49,8 @@ export const LEVEL_TONES: readonly Tone[] = ['grey', 'grey', 'blue', 'amber', 'r
 export const theme: ThemeConfig = {
   token: {
     colorPrimary: COLOURS.primary,
+    colorPrimaryHover: '#0e55c4',
+    colorLinkHover: '#0e55c4',
     colorInfo: COLOURS.primary,
     colorText: COLOURS.text,
     colorLink: COLOURS.primary,

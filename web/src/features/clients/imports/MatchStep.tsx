@@ -7,6 +7,7 @@ import { RIGHTS } from '@/access/rights';
 import type { FieldSpec, ImportColumn, ImportMode, ImportRow, ImportUpload } from '@/api/shapes';
 import { formatCount } from '@/format/text';
 import { inLang, useLang } from '@/i18n/lang';
+import { useNarrow } from '@/ui/narrow';
 import { Chip } from '@/ui/tags';
 import { ProblemAlert } from '@/ui/problems';
 import { useLists } from '../queries';
@@ -43,6 +44,7 @@ export function MatchStep({ run, fields }: Props) {
   const queries = useQueryClient();
   const check = useCheck();
   const lists = useLists();
+  const narrow = useNarrow();
   const may = useCan()(RIGHTS.runImport);
   const upload = queries.getQueryData<ImportUpload>(['upload', run.id]);
   const columns: ImportColumn[] =
@@ -108,26 +110,39 @@ export function MatchStep({ run, fields }: Props) {
         pagination={false}
         rowKey="index"
         dataSource={columns}
-        scroll={{ x: 640, y: 420 }}
+        {...(narrow
+          ? { tableLayout: 'fixed' as const }
+          : { scroll: { x: 640, ...(columns.length > 12 ? { y: 480 } : {}) } })}
         columns={[
           {
             key: 'header',
             title: t('import.column'),
-            width: 200,
-            render: (_: unknown, column) => <strong>{column.header || '–'}</strong>,
-          },
-          {
-            key: 'sample',
-            title: t('import.sample'),
-            ellipsis: true,
+            width: narrow ? '50%' : 200,
             render: (_: unknown, column) => (
-              <span className="heng-quiet">{column.sample.slice(0, 3).join(' | ')}</span>
+              <>
+                <strong className="heng-wrap">{column.header || '–'}</strong>
+                {narrow && column.sample[0] && (
+                  <div className="heng-quiet heng-line">{column.sample[0]}</div>
+                )}
+              </>
             ),
           },
+          ...(narrow
+            ? []
+            : [
+                {
+                  key: 'sample',
+                  title: t('import.sample'),
+                  ellipsis: true,
+                  render: (_: unknown, column: ImportColumn) => (
+                    <span className="heng-quiet">{column.sample.slice(0, 3).join(' | ')}</span>
+                  ),
+                },
+              ]),
           {
             key: 'field',
             title: t('import.field'),
-            width: 250,
+            width: narrow ? '50%' : 250,
             render: (_: unknown, column) => {
               const field = mapping[String(column.index)];
               return (
