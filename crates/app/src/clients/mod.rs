@@ -23,6 +23,7 @@ mod rows;
 mod rules;
 mod seal;
 mod search;
+mod specs;
 mod versions;
 mod view;
 mod views;
