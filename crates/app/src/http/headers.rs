@@ -1,7 +1,8 @@
 //! What every request gets and every response carries: an id, and headers that keep browsers safe.
 
+use axum::body::to_bytes;
 use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use values::{Error, Kind};
@@ -40,7 +41,8 @@ pub async fn guard(request: Request, next: Next) -> Response {
         ))
         .into_response()
     } else {
-        next.run(request).await
+        let answer = next.run(request).await;
+        if api { as_problem(answer).await } else { answer }
     };
     let headers = response.headers_mut();
     for (name, value) in [
@@ -58,6 +60,34 @@ pub async fn guard(request: Request, next: Next) -> Response {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     response
+}
+
+/// The longest explanation of a request that could not be read.
+const EXPLANATION_MOST: usize = 4096;
+
+/// Answers that the framework itself gives (a query or a body that does not fit, too much of it)
+/// become problems like all others.
+async fn as_problem(answer: Response) -> Response {
+    let status = answer.status();
+    let problem = answer
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/problem+json"));
+    if problem || !status.is_client_error() {
+        return answer;
+    }
+    let error = match status {
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Error::not_found(),
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            Error::new(Kind::Invalid, "too_large", "请求内容过大", "The request is too large")
+        }
+        _ => {
+            let text = to_bytes(answer.into_body(), EXPLANATION_MOST).await.unwrap_or_default();
+            let text = String::from_utf8_lossy(&text).into_owned();
+            Error::new(Kind::Invalid, "request.unreadable", "请求内容格式不正确", text)
+        }
+    };
+    Problem::from(error).into_response()
 }
 
 /// A browser can be made to send a form or a simple request with our cookie; it cannot be made to

@@ -78,6 +78,9 @@ impl IntoResponse for Problem {
         let request_id = current_request();
         if let Some(source) = self.error.private_source() {
             tracing::error!(code = self.error.code(), request = request_id, ?source, "failed");
+        } else if status.is_server_error() {
+            let said = self.error.en();
+            tracing::error!(code = self.error.code(), request = request_id, said, "failed");
         }
         let body = ProblemBody {
             kind: "about:blank",

@@ -8,6 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use rust_embed::RustEmbed;
 
+use super::Problem;
 use crate::App;
 
 #[derive(RustEmbed)]
@@ -18,6 +19,9 @@ struct Files;
 /// Answers with a web file, or with the page that starts the UI for every other path.
 pub async fn serve_web(State(app): State<App>, uri: Uri) -> Response {
     let path = uri.path().trim_start_matches('/');
+    if path == "api" || path.starts_with("api/") {
+        return Problem::from(values::Error::not_found()).into_response();
+    }
     if path.starts_with("assets/") || path.contains('.') {
         let safe = !path.split('/').any(|part| part == ".." || part.is_empty());
         return match safe.then(|| file(&app, path)).flatten() {
