@@ -15,8 +15,8 @@ use crate::{App, clients, http, identity, keys, overview, records, settings};
 ))]
 struct Document;
 
-/// The largest body that is read at all; uploads of workbooks need the most.
-const BODY_MAX: usize = 128 * 1024 * 1024;
+/// The largest body that is read; routes that take workbooks in say so themselves.
+const BODY_MAX: usize = 2 * 1024 * 1024;
 
 fn api() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Document::openapi())

@@ -5,6 +5,7 @@ mod people;
 mod sessions;
 mod staff;
 
+use axum::extract::DefaultBodyLimit;
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
@@ -17,6 +18,9 @@ pub use pages::pages;
 
 use super::people::{Account, OneTimeLink};
 use crate::App;
+
+/// The largest workbook of staff that is taken in.
+const STAFF_MAX: usize = 16 * 1024 * 1024;
 
 /// The routes of this context.
 pub fn routes() -> OpenApiRouter<App> {
@@ -41,8 +45,12 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(people::list_departments, people::create_department))
         .routes(routes!(people::update_department, people::remove_department))
         .routes(routes!(people::list_roles))
-        .routes(routes!(staff::import_staff))
         .routes(routes!(staff::staff_template))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(staff::import_staff))
+                .layer(DefaultBodyLimit::max(STAFF_MAX)),
+        )
 }
 
 /// A thing and what it is called.
