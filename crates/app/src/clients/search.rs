@@ -105,8 +105,10 @@ pub fn condition(dialect: Dialect, keyring: &Keyring, text: &str) -> Result<Cond
                 [query],
             ),
         };
+        let key = fiscal::names::compare_key(text);
         let again = Cond::any()
             .add(Expr::col(("client", "name_key")).like(format!("%{plain}%")))
+            .add(Expr::col(("client", "name_key")).like(format!("%{}%", escaped(&key))))
             .add(Expr::col(("client", "name")).like(format!("%{}%", escaped(text))))
             .add(Expr::col(("client", "short_name")).like(format!("%{}%", escaped(text))))
             .add(Expr::col(("client", "pinyin")).like(format!("%{plain}%")));
