@@ -294,7 +294,8 @@ pub struct Similar {
     owner: Option<String>,
 }
 
-#[utoipa::path(get, path = "/api/clients/similar", params(Typed), tag = "clients",
+#[utoipa::path(get, path = "/api/clients/similar",
+    operation_id = "find_similar_clients", params(Typed), tag = "clients",
     responses((status = 200, body = Vec<Similar>)))]
 async fn similar_clients(
     State(app): State<App>,

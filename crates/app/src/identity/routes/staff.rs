@@ -84,7 +84,8 @@ fn unreadable() -> Error {
 }
 
 /// An empty workbook to fill in.
-#[utoipa::path(get, path = "/api/users/import/template", tag = "identity",
+#[utoipa::path(get, path = "/api/users/import/template",
+    operation_id = "download_staff_template", tag = "identity",
     responses((status = 200, content_type = "application/octet-stream")))]
 pub(super) async fn staff_template(State(app): State<App>, caller: Caller) -> Answer<Response> {
     let bytes = staff::template(&app, &caller.actor).await?;
