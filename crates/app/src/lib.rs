@@ -27,6 +27,9 @@ use values::{Clock, Entropy};
 pub use migrations::MIGRATIONS;
 pub use router::{openapi, router};
 
+/// What each column of the store holds, but for those of people and sessions.
+pub const COLUMNS: &str = include_str!("columns.toml");
+
 /// What the whole process shares. Cheap to clone.
 #[derive(Clone)]
 pub struct App {
