@@ -9,9 +9,9 @@ use trust::access::{Actor, Origin};
 use values::{DepartmentId, Entropy, Error, Result, UserId};
 use zeroize::Zeroizing;
 
+use crate::App;
 use crate::clients::{self, Assignment, Draft};
 use crate::identity::{self, Founder, Founding, Work};
-use crate::App;
 
 /// The seed of the invented clients.
 const SEED: u64 = 20_260_601;
@@ -93,7 +93,8 @@ pub async fn found_firm(app: &App) -> Result<Vec<Login>> {
             totp,
         });
     }
-    let founding = Founding { firm: "示例财税服务有限公司（演示）".to_owned(), people };
+    let founding =
+        Founding { firm: "示例财税服务有限公司（演示）".to_owned(), people };
     identity::found(app, &founding, &origin()).await?;
     Ok(logins)
 }

@@ -8,10 +8,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration {
         name: "V0003__clients",
         sqlite: concat!(include_str!("V0003__clients.sql"), include_str!("V0003__sqlite.sql")),
-        postgres: concat!(
-            include_str!("V0003__clients.sql"),
-            include_str!("V0003__postgres.sql")
-        ),
+        postgres: concat!(include_str!("V0003__clients.sql"), include_str!("V0003__postgres.sql")),
     },
     Migration::same("V0004__settings", include_str!("V0004__settings.sql")),
     Migration::same("V0005__exports", include_str!("V0005__exports.sql")),

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use app::clients::{
-    ImportMode as Mode, ImportOptions, ImportSummary, import_file, resume_imports,
-};
+use app::clients::{ImportMode as Mode, ImportOptions, ImportSummary, import_file, resume_imports};
 use documents::{Limits, Workbook};
 use serde_json::{Value, json};
 use testkit::{Client, Reply, TestApp};
@@ -268,8 +266,7 @@ async fn a_dry_run_tells_everything_and_leaves_nothing() {
     let test = TestApp::new().await;
     let path = written(&test, "dry.csv", clients_csv(0, 3) + "示例乙,110108000000017,,,\n");
     let errors = test.store().folder().join("errors.xlsx");
-    let options =
-        ImportOptions { mode: Mode::Create, dry_run: true, errors: Some(errors.clone()) };
+    let options = ImportOptions { mode: Mode::Create, dry_run: true, errors: Some(errors.clone()) };
     let summary = import_file(&test.app, &operator(), &path, options).await.unwrap();
     assert_eq!(counts(&summary), [3, 0, 0, 1, 0]);
     let (_, rows) = rows_of(documents::open_path(&errors, &Limits::default()).unwrap());
@@ -338,9 +335,8 @@ async fn an_import_can_be_stopped_and_what_came_in_taken_back() {
 async fn gb18030_text_is_read_as_it_was_meant() {
     let test = TestApp::new().await;
     // 企业名称,税号 and one row, in GB18030.
-    let mut bytes = vec![
-        0xC6, 0xF3, 0xD2, 0xB5, 0xC3, 0xFB, 0xB3, 0xC6, 0x2C, 0xCB, 0xB0, 0xBA, 0xC5, 0x0A,
-    ];
+    let mut bytes =
+        vec![0xC6, 0xF3, 0xD2, 0xB5, 0xC3, 0xFB, 0xB3, 0xC6, 0x2C, 0xCB, 0xB0, 0xBA, 0xC5, 0x0A];
     bytes.extend([0xCA, 0xBE, 0xC0, 0xFD, 0xB9, 0xAB, 0xCB, 0xBE, 0x2C]);
     bytes.extend(code(1).into_bytes());
     bytes.push(b'\n');
