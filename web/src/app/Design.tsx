@@ -13,6 +13,10 @@ import { giveNonce } from './nonce';
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
 giveNonce(nonce);
 
+// Motion is left out, not hurried: a drop-down that is placed while it moves would end up nowhere.
+const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+const design = still ? { ...theme, token: { ...theme.token, motion: false } } : theme;
+
 export function Design({ children }: { children: ReactNode }) {
   const { lang } = useLang();
   dayjs.locale(lang === 'zh' ? 'zh-cn' : 'en');
@@ -22,7 +26,7 @@ export function Design({ children }: { children: ReactNode }) {
   return (
     <ConfigProvider
       locale={lang === 'zh' ? zhCN : enUS}
-      theme={theme}
+      theme={design}
       csp={{ nonce }}
       button={{ autoInsertSpace: false }}
     >

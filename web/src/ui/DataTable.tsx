@@ -172,7 +172,7 @@ export function DataTable<T extends object>(props: Props<T>) {
   const empty = props.rows?.length === 0 && !props.error;
   return (
     <section className="heng-panel">
-      {!props.plain && (
+      {!props.plain && !(narrow && !props.left) && (
         <div className="heng-toolbar" style={{ padding: '8px 12px', minHeight: 32 }}>
           <div className="heng-grow heng-toolbar">{props.left}</div>
           {props.refresh && !narrow && (

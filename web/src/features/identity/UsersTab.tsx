@@ -65,7 +65,7 @@ function useColumns(): Column<UserRow>[] {
     {
       key: 'name',
       title: t('user.name'),
-      width: 190,
+      width: 216,
       fixed: true,
       render: (row) => (
         <>
@@ -83,7 +83,7 @@ function useColumns(): Column<UserRow>[] {
     {
       key: 'roles',
       title: t('user.roles'),
-      width: 194,
+      width: 178,
       phone: true,
       render: (row) => (
         <span style={{ display: 'inline-flex', gap: 4, flexWrap: 'wrap' }}>

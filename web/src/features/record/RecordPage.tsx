@@ -87,7 +87,7 @@ function useColumns(): Column<RecordRow>[] {
     {
       key: 'actor',
       title: t('record.actor'),
-      width: 92,
+      width: 112,
       phone: true,
       render: (row) => row.actor_name,
     },
