@@ -83,7 +83,8 @@ fn logs(serving: bool) {
     let chosen = std::env::var("HENG_LOG").or_else(|_| std::env::var("RUST_LOG"));
     let usual = if serving { "info,refinery_core=warn" } else { "error" };
     let chosen = chosen.unwrap_or_else(|_| usual.to_owned());
-    let filter = tracing_subscriber::EnvFilter::new(chosen);
+    // In detail, the driver would write every parameter of a statement: names and what was typed.
+    let filter = tracing_subscriber::EnvFilter::new(format!("{chosen},tokio_postgres=warn"));
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
