@@ -118,13 +118,14 @@ impl std::io::Write for Keep {
     }
 }
 
-/// Keeps what this test program logs from now on, the finest detail included.
+/// Keeps what this test program logs from now on, the finest detail included, but for the driver
+/// of PostgreSQL, which the program itself never lets into its log in detail.
 pub(crate) fn keep_log() {
     static KEPT: OnceLock<()> = OnceLock::new();
     KEPT.get_or_init(|| {
         tracing_subscriber::fmt()
             .with_ansi(false)
-            .with_max_level(tracing::Level::TRACE)
+            .with_env_filter("trace,tokio_postgres=warn")
             .with_writer(|| Keep)
             .init();
     });
