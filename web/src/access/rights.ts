@@ -7,6 +7,8 @@ export const RIGHTS = {
   recycleClient: 'client.recycle',
   restoreClient: 'client.restore',
   exportClients: 'client.export',
+  reveal: 'client.reveal',
+  revealConfidential: 'client.reveal_confidential',
   listImports: 'import.list',
   runImport: 'import.run',
   listUsers: 'user.list',

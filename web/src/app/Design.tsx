@@ -30,7 +30,7 @@ export function Design({ children }: { children: ReactNode }) {
       csp={{ nonce }}
       button={{ autoInsertSpace: false }}
     >
-      <App message={{ maxCount: 3 }}>{children}</App>
+      <App message={{ maxCount: 3, top: 64 }}>{children}</App>
     </ConfigProvider>
   );
 }

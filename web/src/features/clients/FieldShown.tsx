@@ -1,7 +1,8 @@
 /** A field as it may be read: plain, masked, or sealed with 查看. */
 import { LockOutlined } from '@ant-design/icons';
 import { Tooltip } from 'antd';
-import { useMe } from '@/access/me';
+import { useCan, useMe } from '@/access/me';
+import { RIGHTS } from '@/access/rights';
 import { revealField } from '@/api/clients';
 import type { FieldSpec, FieldValue } from '@/api/shapes';
 import { inLang, useLang } from '@/i18n/lang';
@@ -18,6 +19,8 @@ interface Props {
 export function FieldShown({ client, spec, field, item }: Props) {
   const { lang, t } = useLang();
   const me = useMe();
+  const can = useCan();
+  const right = spec.kind === 'identity_number' ? RIGHTS.reveal : RIGHTS.revealConfidential;
   if (field?.locked) {
     return (
       <Tooltip title={t('client.locked.about')}>
@@ -28,7 +31,7 @@ export function FieldShown({ client, spec, field, item }: Props) {
   if (!field || field.value === null || field.value === '') {
     return <span className="heng-quiet">–</span>;
   }
-  if (field.masked && field.revealable) {
+  if (field.masked && field.revealable && can(right)) {
     return (
       <SealedField
         label={inLang(lang, spec)}

@@ -182,7 +182,7 @@ export function UserDrawer({ user, close, onLink }: Props) {
         layout="vertical"
         onFinish={submit}
         initialValues={{
-          clearance: 2,
+          clearance: grants ? 2 : 1,
           roles: [],
           ...user,
           department_id: user?.department?.id,
