@@ -1,8 +1,10 @@
 /** 此人能看到什么，为什么: one question, the decision, the policies that decided. */
 import { CheckCircleFilled, CloseCircleFilled } from '@ant-design/icons';
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
-import { Button, Descriptions, Drawer, Form, Select } from 'antd';
+import { Button, Descriptions, Drawer, Form, Input, Select } from 'antd';
 import { useState } from 'react';
+import { useCan } from '@/access/me';
+import { RIGHTS } from '@/access/rights';
 import { searchClients } from '@/api/clients';
 import { explain } from '@/api/identity';
 import type { Explanation, UserRow } from '@/api/shapes';
@@ -81,8 +83,27 @@ function Answer({ answer }: { answer: Explanation }) {
   );
 }
 
+interface ClientProps {
+  value?: string;
+  onChange?: (id?: string) => void;
+}
+
+/** Administrators list no clients: they type the code that they were told. */
+function ClientCode({ value, onChange }: ClientProps) {
+  const { t } = useLang();
+  return (
+    <Input
+      allowClear
+      placeholder={t('record.client')}
+      aria-label={t('record.client')}
+      value={value ?? ''}
+      onChange={(event) => onChange?.(event.target.value || undefined)}
+    />
+  );
+}
+
 /** Choosing a client by name or code. */
-function ClientSelect({ value, onChange }: { value?: string; onChange?: (id?: string) => void }) {
+function ClientSelect({ value, onChange }: ClientProps) {
   const { t } = useLang();
   const [q, setQ] = useState('');
   const found = useQuery({
@@ -111,6 +132,7 @@ function ClientSelect({ value, onChange }: { value?: string; onChange?: (id?: st
 export function ExplainPanel({ user, close }: { user: UserRow; close: () => void }) {
   const { t } = useLang();
   const narrow = useNarrow();
+  const can = useCan();
   const ask = useMutation({
     mutationFn: (query: { client?: string; action: string }) =>
       explain(user.id, {
@@ -139,7 +161,7 @@ export function ExplainPanel({ user, close }: { user: UserRow; close: () => void
           />
         </Form.Item>
         <Form.Item name="client" style={{ width: narrow ? '100%' : 270 }}>
-          <ClientSelect />
+          {can(RIGHTS.listClients) ? <ClientSelect /> : <ClientCode />}
         </Form.Item>
         <Button type="primary" htmlType="submit" loading={ask.isPending}>{t('explain.ask')}</Button>
       </Form>

@@ -173,7 +173,7 @@ export const work: Record<keyof typeof zh, string> = {
   'reason.uscc.check': 'Wrong check digit of the credit code',
   'reason.uscc.characters': 'Characters that no credit code has',
   'reason.uscc.kind': 'Not a credit code',
-  'reason.uscc.old': 'An old 15-digit number, not a credit code',
+  'reason.uscc.old_15': 'An old 15-digit number, not a credit code',
   'reason.uscc.old_number': 'An old 15-digit number, not a credit code',
   'reason.uscc.placeholder': 'A placeholder instead of a credit code',
   'reason.uscc.region': 'No such region in the credit code',

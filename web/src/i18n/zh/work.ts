@@ -166,7 +166,7 @@ export const work = {
   'reason.uscc.check': '信用代码校验位不正确',
   'reason.uscc.characters': '信用代码含有不允许的字符',
   'reason.uscc.kind': '不是信用代码',
-  'reason.uscc.old': '15 位旧注册号，不是信用代码',
+  'reason.uscc.old_15': '15 位旧注册号，不是信用代码',
   'reason.uscc.old_number': '15 位旧注册号，不是信用代码',
   'reason.uscc.placeholder': '信用代码为占位内容',
   'reason.uscc.region': '信用代码中的地区不存在',
