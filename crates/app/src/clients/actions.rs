@@ -41,6 +41,8 @@ actions! {
     ViewRecord = "client.view_record", 2, ClientId, &["audit_record"];
     /// Makes a client.
     CreateClient = "client.create", 2, (), ARCHIVE;
+    /// Makes a client with contacts, accounts, owners or identity numbers.
+    CreateConfidential = "client.create", 3, (), CONFIDENTIAL;
     /// Learns the name and the owner of a client like the one being typed.
     FindSimilar = "client.find_similar", 1, (), &["enterprise_name"];
     /// Changes a client.
@@ -139,6 +141,7 @@ pub fn permissions() -> Vec<Listed> {
         listed::<ViewHistory>(true),
         listed::<ViewRecord>(true),
         listed::<CreateClient>(false),
+        listed::<CreateConfidential>(false),
         listed::<FindSimilar>(false),
         listed::<UpdateClient>(true),
         listed::<UpdateConfidential>(true),

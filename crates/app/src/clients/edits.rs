@@ -8,17 +8,12 @@ use values::{ClientId, Error, ItemId, Micros, Result};
 use super::actions::{UpdateClient, UpdateConfidential};
 use super::custom;
 use super::fields::{self, LISTS};
-use super::operations::{Draft, apply, author, taken, unknown_field, view};
+use super::operations::{Draft, apply, author, highest, taken, unknown_field, view};
 use super::rows::{self, Client, Item, Token};
 use super::rules::Fields;
 use super::seal::Home;
 use super::view::ClientView;
 use crate::App;
-
-fn highest(app: &App, list: Option<&str>, draft: &Draft) -> u8 {
-    let specs = draft.keys().filter_map(|key| custom::spec(app, list, key));
-    specs.map(|spec| spec.level).max().unwrap_or(1)
-}
 
 /// What a change does to a client that was read for it.
 pub enum Edit<'a> {

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use trust::access::{Actor, Holder, RelationKind, relations_of, set_relation};
+use trust::access::{Action, Actor, Holder, Permit, RelationKind, relations_of, set_relation};
 use trust::database::{ReadTx, Writer};
 use trust::record::Change;
 use values::{ClientId, DepartmentId, Error, ItemId, Kind, Micros, Result, UserId};
 
 use super::actions::{
-    AdvanceClient, AssignClient, CreateClient, FindSimilar, RecycleClient, RestoreClient,
-    TagClient, UpdateClient, UpdateConfidential, ViewClient, ViewConfidential, ViewHistory,
-    ViewRecord,
+    AdvanceClient, AssignClient, CreateClient, CreateConfidential, FindSimilar, RecycleClient,
+    RestoreClient, TagClient, UpdateClient, UpdateConfidential, ViewClient, ViewConfidential,
+    ViewHistory, ViewRecord,
 };
 use super::custom;
 use super::fields::{LISTS, Spec};
@@ -63,6 +63,12 @@ pub(super) fn apply(
     Ok(tokens)
 }
 
+/// The highest level of what a draft speaks of.
+pub(super) fn highest(app: &App, list: Option<&str>, draft: &Draft) -> u8 {
+    let specs = draft.keys().filter_map(|key| custom::spec(app, list, key));
+    specs.map(|spec| spec.level).max().unwrap_or(1)
+}
+
 pub(super) fn author<'a>(
     app: &App,
     actor: &'a Actor,
@@ -89,8 +95,26 @@ pub async fn create(
     lists: &BTreeMap<String, Vec<Draft>>,
     why: &str,
 ) -> Result<ClientView> {
-    let permit = app.access.authorize::<CreateClient>(actor, ()).await?;
     custom::meet(app, draft.keys().map(String::as_str)).await?;
+    let own = highest(app, None, draft);
+    let rows = lists.iter().flat_map(|(list, rows)| rows.iter().map(move |row| (list, row)));
+    let level = rows.map(|(list, row)| highest(app, Some(list), row)).fold(own, u8::max);
+    if level >= 3 {
+        let permit = app.access.authorize::<CreateConfidential>(actor, ()).await?;
+        return create_under(app, permit, draft, lists, why).await;
+    }
+    let permit = app.access.authorize::<CreateClient>(actor, ()).await?;
+    create_under(app, permit, draft, lists, why).await
+}
+
+async fn create_under<A: Action<Target = ()>>(
+    app: &App,
+    permit: Permit<'_, A>,
+    draft: &Draft,
+    lists: &BTreeMap<String, Vec<Draft>>,
+    why: &str,
+) -> Result<ClientView> {
+    let actor = permit.actor();
     let id = ClientId::new(&*app.clock, &*app.entropy);
     let mut fields = Fields::new();
     let mut tokens = apply(app, None, Home::Client(id), draft, &mut fields)?;
