@@ -116,6 +116,15 @@ export class Heng {
   }
 }
 
+/** What each page asked for and has not got yet. */
+const asked = new WeakMap()
+
+function awaited() {
+  let done
+  const answer = new Promise((settle) => (done = settle))
+  return { answer, done }
+}
+
 /** A page whose every complaint is kept. */
 async function watched(browser, heng, { viewport = OFFICE, locale = 'zh-CN' } = {}) {
   const context = await browser.newContext({
@@ -140,7 +149,16 @@ async function watched(browser, heng, { viewport = OFFICE, locale = 'zh-CN' } = 
   page.on('response', (response) => {
     if (response.status() >= 500) complaints.push(`${response.status()} ${response.url()}`)
   })
+  const pending = new Map()
+  asked.set(page, pending)
+  const answered = (request) => {
+    pending.get(request)?.done()
+    pending.delete(request)
+  }
+  page.on('requestfinished', answered)
+  page.on('requestfailed', answered)
   page.on('request', (request) => {
+    pending.set(request, awaited())
     const outside = !request.url().startsWith(heng.address) && /^https?:/.test(request.url())
     if (outside) complaints.push(`asked another host: ${request.url()}`)
   })
@@ -192,9 +210,14 @@ async function faults(page) {
 
 /** Resolves when nothing on the page is still loading. */
 async function settled(page) {
-  await page.waitForLoadState('networkidle')
   const loading = '.ant-skeleton, .ant-spin-spinning, .ant-btn-loading'
-  await page.waitForFunction((what) => document.querySelector(what) === null, loading)
+  const drawn = (what) => document.querySelector(what) === null
+  await page.waitForFunction(drawn, loading)
+  const pending = asked.get(page)
+  while (pending.size > 0) await Promise.all([...pending.values()].map(({ answer }) => answer))
+  // What the last answers brought is drawn now.
+  await page.waitForFunction(drawn, loading)
+  await page.evaluate(() => document.fonts.ready.then(() => null))
 }
 
 /** One journey on a store of its own. */

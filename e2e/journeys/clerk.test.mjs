@@ -92,6 +92,9 @@ journey(
       await page.goto(`/clients/${id}?tab=basic`)
       await page.getByRole('heading', { level: 1, name }).waitFor()
       await lookTwice(page, 'masked')
+      // The ID number may be compared by this role, never shown.
+      await page.getByRole('button', { name: '核验' }).waitFor()
+      assert.equal(await page.getByRole('button', { name: /^查看 法定代表人/ }).count(), 0)
       const show = page.getByRole('button', { name: /^查看 手机/ }).first()
       await show.click()
       const dialog = page.getByRole('dialog')
