@@ -4,6 +4,7 @@ import type { Query } from './client';
 import type * as S from './shapes';
 
 const at = (id: string, rest = '') => `/clients/${seg(id)}${rest}`;
+const EXPORTS = '/exports/unmasked';
 const match = (version: number) => ({ 'If-Match': `"v${version}"` });
 
 export const listClients = (query: Query, signal?: AbortSignal) =>
@@ -148,6 +149,37 @@ export const searchClients = (q: string, signal?: AbortSignal) =>
   });
 export const exportClients = (query: Query) =>
   download('/exports/clients', query, `clients.${query['format'] === 'csv' ? 'csv' : 'xlsx'}`);
+export interface UnmaskedOrder {
+  filters: Record<string, S.Plain>;
+  ids: string[];
+  purpose: string;
+}
+
+export const requestExport = (body: UnmaskedOrder) =>
+  call<S.ExportRequest>('POST', EXPORTS, { body });
+export const listExportRequests = () => items(call<S.Page<S.ExportRequest>>('GET', EXPORTS));
+export const decideExport = (id: string, approve: boolean) =>
+  call<S.ExportRequest>('POST', `${EXPORTS}/${seg(id)}/${approve ? 'approve' : 'refuse'}`);
+export const takeExport = (id: string, format: 'xlsx' | 'csv') =>
+  download(`${EXPORTS}/${seg(id)}/file`, { format }, `clients.${format}`);
+
+export const previewMerge = (from: string, into: string, signal?: AbortSignal) =>
+  call<S.MergePreview>('POST', '/clients/merge/preview', {
+    body: { from, into },
+    ...(signal ? { signal } : {}),
+  });
+
+export interface MergeOrder {
+  from: string;
+  into: string;
+  choices: Record<string, S.MergeSide>;
+  from_version: number;
+  into_version: number;
+  why: string;
+}
+
+export const mergeClients = async (body: MergeOrder): Promise<S.ClientView> =>
+  withRow(await call<Sent>('POST', '/clients/merge', { body }));
 export const readOverview = () => call<S.Overview>('GET', '/overview');
 
 export const listViews = () => call<S.Page<S.SavedView>>('GET', '/views');

@@ -1,5 +1,5 @@
 /** The record of who did what, the catalogue of classes, and the settings of the firm. */
-import { call, download } from './client';
+import { call, download, seg } from './client';
 import type { Query } from './client';
 import type * as S from './shapes';
 
@@ -8,6 +8,9 @@ export const listRecord = (query: Query, signal?: AbortSignal) =>
 export const verifyRecord = () => call<S.Verification>('POST', '/record/verify');
 export const exportRecord = (query: Query) =>
   download('/record/export', { ...query, format: 'csv' }, 'record.csv');
+
+export const proveRecord = (id: string) =>
+  download(`/record/${seg(id)}/proof`, {}, `record-${id}.tlog-proof`);
 
 /** The catalogue; a list or a page of one. */
 export async function listCatalogue(): Promise<S.CatalogueRow[]> {

@@ -428,6 +428,52 @@ export interface Verification {
   checkpoint: string | Record<string, unknown> | null;
 }
 
+export type ExportState = 'pending' | 'approved' | 'refused' | 'taken' | 'expired';
+
+/** A request for an unmasked export. */
+export interface ExportRequest {
+  id: string;
+  by: string;
+  own: boolean;
+  purpose: string;
+  order: { filters?: Record<string, Plain>; ids?: string[]; columns?: string | null };
+  clients: number;
+  at: Instant;
+  state: ExportState;
+  decided_by: string | null;
+  decided_at: Instant | null;
+  may_decide: boolean;
+  may_take: boolean;
+}
+
+export type MergeSide = 'from' | 'into';
+
+export interface MergeParty {
+  id: string;
+  code: string;
+  name: string;
+  version: number;
+}
+
+export interface ComparedField {
+  field: string;
+  zh: string;
+  en: string;
+  from: FieldValue | null;
+  into: FieldValue | null;
+  differs: boolean;
+  kept: MergeSide;
+}
+
+export interface MergePreview {
+  from: MergeParty;
+  into: MergeParty;
+  fields: ComparedField[];
+  lists: { list: string; zh: string; en: string; from: number; into: number }[];
+  tags: string[];
+  conflicts: string[];
+}
+
 export interface Todo {
   id?: string;
   code?: string;

@@ -5,6 +5,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { Avatar, Badge, Button, Dropdown, Tooltip } from 'antd';
 import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
+import { useExportTodos } from '@/access/exports';
 import { useMe } from '@/access/me';
 import { readOverview } from '@/api/clients';
 import { signOut } from '@/api/session';
@@ -62,7 +63,8 @@ function SearchButton({ open, narrow }: { open: () => void; narrow: boolean }) {
 function Bell() {
   const { t } = useLang();
   const overview = useQuery({ queryKey: ['overview'], queryFn: readOverview, staleTime: 60_000 });
-  const count = overview.data?.todos.length ?? 0;
+  const exports = useExportTodos();
+  const count = (overview.data?.todos.length ?? 0) + exports.length;
   return (
     <Tooltip title={t('todo.title')}>
       <Link to="/" hash="todos" aria-label={`${t('todo.title')} ${count}`}>

@@ -68,6 +68,15 @@ const client = createRoute({
   component: lazyRouteComponent(() => import('@/features/clients/ClientPage'), 'ClientPage'),
 });
 
+const exportRequests = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/exports',
+  component: lazyRouteComponent(
+    () => import('@/features/clients/exports/ApprovalsPage'),
+    'ApprovalsPage',
+  ),
+});
+
 const ImportsPage = lazyRouteComponent(
   () => import('@/features/clients/imports/ImportsPage'),
   'ImportsPage',
@@ -166,6 +175,7 @@ const tree = root.addChildren([
     overview,
     clients,
     client,
+    exportRequests,
     imports,
     importOne,
     people,

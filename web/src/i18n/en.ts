@@ -2,7 +2,8 @@
 import { clients } from './en/clients';
 import { frame } from './en/frame';
 import { identity } from './en/identity';
+import { second } from './en/second';
 import { work } from './en/work';
 import type { Words } from './zh';
 
-export const en: Words = { ...frame, ...clients, ...work, ...identity };
+export const en: Words = { ...frame, ...clients, ...work, ...identity, ...second };

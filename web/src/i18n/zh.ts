@@ -2,9 +2,10 @@
 import { clients } from './zh/clients';
 import { frame } from './zh/frame';
 import { identity } from './zh/identity';
+import { second } from './zh/second';
 import { work } from './zh/work';
 
-export const zh = { ...frame, ...clients, ...work, ...identity } as const;
+export const zh = { ...frame, ...clients, ...work, ...identity, ...second } as const;
 
 export type WordKey = keyof typeof zh;
 export type Words = Record<WordKey, string>;

@@ -18,6 +18,7 @@ import { ClientDrawer } from './ClientDrawer';
 import { ClientFilters } from './ClientFilters';
 import { clientColumns } from './columns';
 import { ExportDialog } from './ExportDialog';
+import { ApprovalsButton } from './exports/ApprovalsButton';
 import { NewClientDrawer } from './NewClientDrawer';
 import { useClients, useFields } from './queries';
 import { BUILT_IN, ViewBar } from './ViewBar';
@@ -103,6 +104,7 @@ export function ClientListPage() {
                 {t('client.import')}
               </Button>
             )}
+            <ApprovalsButton />
             <ActionButton
               icon={<DownloadOutlined />}
               allowed={can(RIGHTS.exportClients)}

@@ -14,6 +14,7 @@ import { useTitle } from '@/ui/PageHeader';
 import { Loaded, Nothing } from '@/ui/problems';
 import { AssignDialog } from './AssignDialog';
 import { ClientHead } from './ClientHead';
+import { MergeDialog } from './MergeDialog';
 import { OverviewTab } from './OverviewTab';
 import { useClient, useFields, useRecycle } from './queries';
 import { SectionTab } from './SectionTab';
@@ -34,7 +35,7 @@ function Actions({ client }: { client: ClientView }) {
   const notify = useNotify();
   const navigate = useNavigate();
   const recycle = useRecycle();
-  const [dialog, setDialog] = useState<'stage' | 'assign' | null>(null);
+  const [dialog, setDialog] = useState<'stage' | 'assign' | 'merge' | null>(null);
   const may = (action: string) => client.may[action] ?? { allowed: true };
   const confirm = () =>
     modal.confirm({
@@ -73,6 +74,13 @@ function Actions({ client }: { client: ClientView }) {
         menu={{
           items: [
             {
+              key: 'merge',
+              label: t('merge.open'),
+              disabled: !may('merge').allowed,
+              title: may('merge').reason ?? '',
+            },
+            { type: 'divider' },
+            {
               key: 'recycle',
               danger: true,
               label: t('bulk.recycle'),
@@ -80,12 +88,13 @@ function Actions({ client }: { client: ClientView }) {
               title: may('recycle').reason ?? '',
             },
           ],
-          onClick: confirm,
+          onClick: ({ key }) => (key === 'merge' ? setDialog('merge') : confirm()),
         }}
       >
         <Button icon={<DownOutlined />} iconPlacement="end">{t('action.more')}</Button>
       </Dropdown>
       {dialog === 'stage' && <StageDialog client={client} close={() => setDialog(null)} />}
+      {dialog === 'merge' && <MergeDialog client={client} close={() => setDialog(null)} />}
       {dialog === 'assign' && <AssignDialog client={client} close={() => setDialog(null)} />}
     </>
   );

@@ -119,6 +119,30 @@ export function useBulk() {
   return useMutation({ mutationFn: api.bulk, onSuccess: () => changed() });
 }
 
+/** Two clients side by side; never from a store, because it is what a merge is decided on. */
+export const useMergePreview = (from: string, into: string | undefined) =>
+  useQuery({
+    queryKey: ['merge', from, into],
+    queryFn: ({ signal }) => api.previewMerge(from, into ?? '', signal),
+    enabled: Boolean(into),
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
+  });
+
+export function useMerge() {
+  const changed = useClientChanged();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: api.mergeClients,
+    onSuccess: (_view, order) => {
+      const gone = { queryKey: ['client', order.from], refetchType: 'none' as const };
+      void queries.invalidateQueries(gone);
+      return changed(order.into);
+    },
+  });
+}
+
 export function useRecycle() {
   const changed = useClientChanged();
   return useMutation({

@@ -3,7 +3,7 @@ import { PlusOutlined, UploadOutlined } from '@ant-design/icons';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Alert, App, Badge, Button, Dropdown, Input, Modal, Space, Tooltip } from 'antd';
 import { useDeferredValue, useState } from 'react';
-import { useCan } from '@/access/me';
+import { useCan, useMe } from '@/access/me';
 import { RIGHTS } from '@/access/rights';
 import type { OneTimeLink, UserRow } from '@/api/shapes';
 import { formatInstant } from '@/format/time';
@@ -152,6 +152,7 @@ interface RowProps {
 function RowActions({ row, edit, explain, onLink }: RowProps) {
   const { t } = useLang();
   const can = useCan();
+  const me = useMe();
   const notify = useNotify();
   const { modal } = App.useApp();
   const disable = useDisable();
@@ -183,11 +184,10 @@ function RowActions({ row, edit, explain, onLink }: RowProps) {
         approve.mutateAsync(row.id).then(() => notify.good(t('user.approved')), notify.bad),
     });
   const may = can(RIGHTS.updateUser) || can(RIGHTS.grantRoles);
+  const approves =
+    can(RIGHTS.grantRoles) && row.clearance >= 3 && !row.disabled && row.id !== me.id;
   const more = [
     ...(can(RIGHTS.resetUser) ? [{ key: 'reset', label: t('user.reset') }] : []),
-    ...(can(RIGHTS.grantRoles) && row.clearance >= 3
-      ? [{ key: 'approve', label: t('user.approve') }]
-      : []),
     ...(can(RIGHTS.disableUser) && row.disabled
       ? [{ key: 'enable', label: t('user.enable') }]
       : []),
@@ -211,21 +211,22 @@ function RowActions({ row, edit, explain, onLink }: RowProps) {
           <Button {...link} onClick={explain}>{t('explain.open')}</Button>
         </Tooltip>
       )}
-      <Dropdown
-        trigger={['click']}
-        disabled={more.length === 0}
-        menu={{
-          items: more,
-          onClick: ({ key }) => {
-            if (key === 'reset') confirmReset();
-            if (key === 'approve') confirmApprove();
-            if (key === 'disable') confirmDisable();
-            if (key === 'enable') enable.mutate(row.id, { onError: notify.bad });
-          },
-        }}
-      >
-        <Button {...link}>{t('action.more')}</Button>
-      </Dropdown>
+      {approves && <Button {...link} onClick={confirmApprove}>{t('user.approve')}</Button>}
+      {more.length > 0 && (
+        <Dropdown
+          trigger={['click']}
+          menu={{
+            items: more,
+            onClick: ({ key }) => {
+              if (key === 'reset') confirmReset();
+              if (key === 'disable') confirmDisable();
+              if (key === 'enable') enable.mutate(row.id, { onError: notify.bad });
+            },
+          }}
+        >
+          <Button {...link}>{t('action.more')}</Button>
+        </Dropdown>
+      )}
     </Space>
   );
 }
@@ -283,7 +284,7 @@ export function UsersTab() {
             </ActionButton>
           </>
         }
-        actionsWidth={172}
+        actionsWidth={can(RIGHTS.grantRoles) ? 216 : 172}
         actions={(row) => (
           <RowActions
             row={row}

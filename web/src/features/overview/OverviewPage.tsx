@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Badge, Card, Skeleton } from 'antd';
 import type { ReactNode } from 'react';
+import { useExportTodos } from '@/access/exports';
 import { useMe } from '@/access/me';
 import { readOverview } from '@/api/clients';
 import type { Overview, Todo } from '@/api/shapes';
@@ -140,6 +141,7 @@ export function OverviewPage() {
   const { t } = useLang();
   const me = useMe();
   const overview = useQuery({ queryKey: ['overview'], queryFn: readOverview });
+  const exports = useExportTodos();
   const cards = overview.data?.cards;
   return (
     <>
@@ -182,10 +184,12 @@ export function OverviewPage() {
         <Card title={t('todo.title')} id="todos" styles={{ body: { paddingBlock: 8 } }}>
           <Loaded query={overview} rows={4}>
             {({ todos }) =>
-              todos.length === 0 ? (
+              todos.length + exports.length === 0 ? (
                 <Nothing text={t('todo.none')} />
               ) : (
-                todos.map((todo, index) => <TodoLine key={todo.id ?? index} todo={todo} />)
+                [...exports, ...todos].map((todo, index) => (
+                  <TodoLine key={todo.id ?? index} todo={todo} />
+                ))
               )
             }
           </Loaded>

@@ -7,7 +7,7 @@ import dayjs from 'dayjs';
 import { useState } from 'react';
 import { useCan } from '@/access/me';
 import { RIGHTS } from '@/access/rights';
-import { listRecord, verifyRecord } from '@/api/record';
+import { listRecord, proveRecord, verifyRecord } from '@/api/record';
 import type { RecordRow, Verification } from '@/api/shapes';
 import { formatCount } from '@/format/text';
 import { formatInstant } from '@/format/time';
@@ -31,6 +31,7 @@ const ACTIONS = [
   'client.list', 'client.view', 'client.view_confidential', 'client.create', 'client.update',
   'client.assign', 'client.advance', 'client.tag', 'client.recycle', 'client.restore',
   'client.reveal', 'client.reveal_confidential', 'client.verify_identity', 'client.export',
+  'client.merge', 'client.request_export', 'client.approve_export', 'client.export_unmasked',
   'import.run', 'import.undo', 'user.create', 'user.update', 'user.disable', 'user.reset',
   'role.grant', 'session.open', 'setting.update', 'key.rotate', 'record.list', 'record.verify',
   'record.export',
@@ -160,6 +161,36 @@ function useColumns(): Column<RecordRow>[] {
   ];
 }
 
+/** The proof that an entry is in the record, once the entry is sealed. */
+function ProofButton({ row }: { row: RecordRow }) {
+  const t = useT();
+  const notify = useNotify();
+  const take = useMutation({ mutationFn: () => proveRecord(row.id) });
+  const button = (
+    <Button
+      type="link"
+      size="small"
+      style={{ paddingInline: 2 }}
+      disabled={!row.sealed}
+      loading={take.isPending}
+      aria-label={t('record.proof.take')}
+      onClick={() =>
+        take.mutate(undefined, {
+          onSuccess: () => notify.good(t('record.proof.done')),
+          onError: notify.bad,
+        })
+      }
+    >
+      {t('record.proof')}
+    </Button>
+  );
+  return (
+    <Tooltip title={t(row.sealed ? 'record.proof.take' : 'record.sealed.soon')}>
+      <span>{button}</span>
+    </Tooltip>
+  );
+}
+
 export function RecordPage() {
   const t = useT();
   const can = useCan();
@@ -287,6 +318,9 @@ export function RecordPage() {
         loading={record.isFetching}
         error={record.error}
         refresh={() => void record.refetch()}
+        {...(can(RIGHTS.proveRecord)
+          ? { actionsWidth: 104, actions: (row: RecordRow) => <ProofButton row={row} /> }
+          : {})}
         footer={
           <Pager
             total={record.data?.total}

@@ -58,7 +58,7 @@ export const identity: Record<keyof typeof zh, string> = {
   'user.reset': 'Reset sign-in',
   'user.reset.title': 'Make a reset link for “{name}”?',
   'user.reset.about': 'The link works once; the old password ends when it is used.',
-  'user.reset.second': 'Clearance 3 and above: a second administrator must agree.',
+  'user.reset.second': 'Clearance 3 and above: a security administrator must approve.',
   'user.link.title': 'One-time link',
   'user.link.about': 'Hand it over in a safe way. It is not shown again.',
   'user.link.until': 'Good until {at}',
@@ -198,7 +198,8 @@ export const identity: Record<keyof typeof zh, string> = {
   'user.approve': 'Approve the reset',
   'user.approve.title': 'Approve the reset of “{name}”?',
   'user.approve.about': 'Check with the person first; the link works after this.',
-  'user.approved': 'Approved',
-  'user.link.second': 'Another administrator must approve before it works.',
+  'user.approved': 'Approved; the link works now',
+  'user.link.second': 
+    'It does not work yet: a security administrator must press “Approve the reset” on this person.',
   'user.links': 'The links are shown only now; hand each to its person',
 };
