@@ -31,6 +31,8 @@ macro_rules! actions {
 actions! {
     /// Lists, searches and counts clients.
     ListClients = "client.list", 1, (), &["enterprise_name", "uscc"];
+    /// Finds clients by what is sealed: a phone, its last digits, an account.
+    FindConfidential = "client.view_confidential", 3, (), CONFIDENTIAL;
     /// Opens a client's page.
     ViewClient = "client.view", 2, ClientId, ARCHIVE;
     /// Sees contacts, accounts and owners, masked.
@@ -76,7 +78,7 @@ actions! {
     /// Reveals an identity number.
     RevealIdentity = "client.reveal", 4, ClientId, &["legal_rep_id_no"];
     /// Compares a typed identity number with the stored one.
-    VerifyIdentity = "client.verify_identity", 2, ClientId, &["legal_rep_id_no"];
+    VerifyIdentity = "client.verify_identity", 3, ClientId, &["legal_rep_id_no"];
     /// Imports a workbook.
     RunImport = "import.run", 2, (), ARCHIVE;
     /// Sees imports and their results.

@@ -11,7 +11,7 @@ use trust::database::{Reader, Row};
 use utoipa::{IntoParams, ToSchema};
 use values::{ClientId, Error, Result, UserId};
 
-use super::actions::ListClients;
+use super::actions::{FindConfidential, ListClients};
 use super::{search, view};
 use crate::App;
 use crate::identity;
@@ -276,7 +276,9 @@ pub fn filtered(
 /// Narrows a list by what was typed and chosen.
 fn narrow(app: &App, actor: &Actor, query: &ListQuery, select: &mut SelectStatement) -> Result<()> {
     if let Some(text) = query.q.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
-        select.cond_where(search::condition(app.db.dialect(), &app.keyring, text)?);
+        let confidential = app.access.may_list::<FindConfidential>(actor)?.map(|(_, scope)| scope);
+        let (dialect, scope) = (app.db.dialect(), confidential.as_ref());
+        select.cond_where(search::condition(dialect, &app.keyring, text, scope)?);
     }
     for (column, value) in [
         ("stage", &query.stage),
@@ -343,6 +345,10 @@ pub async fn list(app: &App, actor: &Actor, query: &ListQuery) -> Result<ClientP
     let limit = query.limit.unwrap_or(50).clamp(1, 200);
     let base = filtered(app, actor, &scope, query)?;
     let mut tx = app.db.read(&permit).await?;
+    if query.q.as_deref().is_some_and(search::asks_for_sealed) {
+        tx.shows_class("contact");
+        tx.shows_class("corporate_account");
+    }
     let total = match query.count.as_deref() {
         Some("none") => None,
         exact => {

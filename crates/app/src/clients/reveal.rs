@@ -65,7 +65,10 @@ pub async fn reveal(
         let permit = app.access.authorize::<RevealIdentity>(&actor, client).await?;
         let mut tx = app.db.write(&permit).await?;
         let value = value(&mut tx, client, which).await?;
-        count(app, &mut tx, &actor).await?;
+        if let Some(limit) = used_up(app, &mut tx, &actor, "").await? {
+            tx.commit(permit.entry(Change::none().fields(["refused.limit"]))).await?;
+            return Err(limit);
+        }
         let receipt = tx.commit(permit.entry(Change::none().fields([spec.path()]))).await?;
         return seal::reveal_identity(&app.keyring, &receipt, spec, which.home(client), &value);
     }
@@ -94,18 +97,25 @@ async fn value(
     fields.get(which.key).cloned().ok_or_else(Error::not_found)
 }
 
-async fn count(app: &App, tx: &mut trust::database::Writer, actor: &Actor) -> Result<()> {
+/// Counts one more of today's, and gives the refusal when they are used up; the attempt is on
+/// record either way.
+async fn used_up(
+    app: &App,
+    tx: &mut trust::database::Writer,
+    actor: &Actor,
+    what: &str,
+) -> Result<Option<Error>> {
     let most = settings::current(tx).await?.reveal_daily_limit();
-    let shown = rows::count_reveal(tx, actor.user(), &app.today().to_string()).await?;
-    if shown <= most {
-        return Ok(());
-    }
-    Err(Error::new(
-        Kind::Limited,
-        "client.reveal_limit",
-        format!("今日显示次数已达上限（{most} 次）"),
-        format!("Today's {most} reveals are used up"),
-    ))
+    let day = format!("{what}{}", app.today());
+    let shown = rows::count_reveal(tx, actor.user(), &day).await?;
+    Ok((shown > most).then(|| {
+        Error::new(
+            Kind::Limited,
+            "client.reveal_limit",
+            format!("今日次数已达上限（{most} 次）"),
+            format!("Today's {most} are used up"),
+        )
+    }))
 }
 
 /// Compares a typed identity number with the stored one; that it was compared is on record,
@@ -129,6 +139,11 @@ pub async fn verify_identity(
         })?;
     let token = app.keyring.token(seal::kind_of(spec.kind), &checked.value)?;
     let mut tx = app.db.write(&permit).await?;
+    // A number can be guessed from the division and the birth date: guesses are few.
+    if let Some(limit) = used_up(app, &mut tx, actor, "verify ").await? {
+        tx.commit(permit.entry(Change::none().fields(["refused.limit"]))).await?;
+        return Err(limit);
+    }
     let item = which.item.map(|(_, id)| id);
     let matched = rows::token_matches(&mut tx, client, item, &spec.path(), token)
         .await?

@@ -2,6 +2,7 @@
 
 use pinyin::ToPinyin;
 use sea_query::{Cond, Condition, Expr, ExprTrait, Query};
+use trust::access::RowScope;
 use trust::database::{Dialect, Value, Writer};
 use trust::vault::Keyring;
 use values::Result;
@@ -88,7 +89,12 @@ fn matching(dialect: Dialect, text: &str) -> Option<String> {
 ///
 /// # Errors
 /// Internal, should the index key be missing.
-pub fn condition(dialect: Dialect, keyring: &Keyring, text: &str) -> Result<Condition> {
+pub fn condition(
+    dialect: Dialect,
+    keyring: &Keyring,
+    text: &str,
+    confidential: Option<&RowScope>,
+) -> Result<Condition> {
     let text = text.trim();
     let plain: String = letters(text).collect();
     let upper = text.to_uppercase();
@@ -122,17 +128,36 @@ pub fn condition(dialect: Dialect, keyring: &Keyring, text: &str) -> Result<Cond
                 .add(Expr::col(("client", "uscc")).lt(last)),
         );
     }
-    let digits = plain.chars().all(|c| c.is_ascii_digit());
-    if digits && plain.len() == 4 {
-        any = any.add(token(keyring.token("tail", &plain)?));
-    }
-    if let Ok(phone) = fiscal::phones::read(text) {
-        any = any.add(token(keyring.token("phone", &phone.normalised)?));
-    }
-    if digits && plain.len() >= 6 {
-        any = any.add(token(keyring.token("account", &plain)?));
+    let Some(scope) = confidential else { return Ok(any) };
+    for found in tokens(keyring, text, &plain)? {
+        let within = scope.condition(("client", "id"));
+        any = any.add(Cond::all().add(token(found)).add(within));
     }
     Ok(any)
+}
+
+/// The tokens that a typed text may have: of a phone, of its last four digits, of an account.
+fn tokens(keyring: &Keyring, text: &str, plain: &str) -> Result<Vec<Vec<u8>>> {
+    let digits = plain.chars().all(|c| c.is_ascii_digit());
+    let mut found = Vec::new();
+    if digits && plain.len() == 4 {
+        found.push(keyring.token("tail", plain)?);
+    }
+    if let Ok(phone) = fiscal::phones::read(text) {
+        found.push(keyring.token("phone", &phone.normalised)?);
+    }
+    if digits && plain.len() >= 6 {
+        found.push(keyring.token("account", plain)?);
+    }
+    Ok(found)
+}
+
+/// Whether a typed text asks for something sealed.
+#[must_use]
+pub fn asks_for_sealed(text: &str) -> bool {
+    let plain: String = letters(text).collect();
+    plain.len() >= 4 && plain.chars().all(|c| c.is_ascii_digit())
+        || fiscal::phones::read(text.trim()).is_ok()
 }
 
 fn token(token: Vec<u8>) -> Expr {

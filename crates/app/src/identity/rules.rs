@@ -140,10 +140,11 @@ pub fn needs_factor(roles: &[String], clearance: u8) -> bool {
     clearance >= 3 || offices(roles).next().is_some()
 }
 
-/// Whether resetting an account takes a second person.
+/// Whether resetting an account takes a second person: one administrator must not be able to
+/// become another, nor anybody who may see confidential fields.
 #[must_use]
-pub const fn needs_second_person(clearance: u8, has_password: bool) -> bool {
-    clearance >= 3 && has_password
+pub fn needs_second_person(roles: &[String], clearance: u8) -> bool {
+    needs_factor(roles, clearance)
 }
 
 /// Whether the confidentiality training holds on a day.
@@ -469,7 +470,8 @@ mod tests {
         assert!(needs_factor(&roles("auditor"), 1));
         assert!(needs_factor(&roles("accountant"), 3));
         assert!(!needs_factor(&roles("accountant"), 2));
-        assert!(needs_second_person(3, true) && !needs_second_person(3, false));
+        assert!(needs_second_person(&[], 3) && !needs_second_person(&[], 2));
+        assert!(needs_second_person(&["auditor".to_owned()], 2));
     }
 
     #[test]

@@ -36,7 +36,8 @@ pub async fn workbook(app: &App, actor: &Actor, id: ImportId) -> Result<Workbook
     let permit = app.access.authorize::<RunImport>(actor, ()).await?;
     let mut tx = app.db.read(&permit).await?;
     let found = rows::find(&mut tx, actor, id, Reach::Owned).await?;
-    let run = found.ok_or_else(Error::not_found)?;
+    // The rows hold what their uploader had in hand, identity numbers too: nobody else's to see.
+    let run = found.filter(|run| run.by == actor.user()).ok_or_else(Error::not_found)?;
     if run.state.active() {
         return Err(Error::new(
             Kind::Conflict,
