@@ -147,7 +147,7 @@ function Comparison({ preview, choices, choose }: TableProps) {
           pagination={false}
           rowKey="field"
           dataSource={rows}
-          scroll={{ y: 300 }}
+          scroll={{ y: 236 }}
           columns={[
             {
               title: t('merge.field'),
@@ -242,7 +242,7 @@ export function MergeDialog({ client, close }: { client: ClientView; close: () =
     <Modal
       open
       width={860}
-      style={{ top: 40 }}
+      style={{ top: 24 }}
       title={t('merge.title', { name: client.name })}
       okText={t('merge.run')}
       okButtonProps={{ danger: true, disabled: !seen }}

@@ -284,7 +284,7 @@ export function UsersTab() {
             </ActionButton>
           </>
         }
-        actionsWidth={can(RIGHTS.grantRoles) ? 216 : 172}
+        actionsWidth={can(RIGHTS.grantRoles) && can(RIGHTS.resetUser) ? 216 : 172}
         actions={(row) => (
           <RowActions
             row={row}

@@ -81,7 +81,7 @@ function useColumns(): Column<RecordRow>[] {
     {
       key: 'at',
       title: t('record.at'),
-      width: 168,
+      width: 164,
       fixed: true,
       render: (row) => <span className="heng-num">{formatInstant(row.at, true)}</span>,
     },
@@ -102,7 +102,7 @@ function useColumns(): Column<RecordRow>[] {
     {
       key: 'outcome',
       title: t('record.outcome'),
-      width: 92,
+      width: 88,
       phone: true,
       render: (row) => (
         <span title={row.refusal ?? undefined}><OutcomeBadge outcome={row.outcome} /></span>
@@ -118,7 +118,7 @@ function useColumns(): Column<RecordRow>[] {
     {
       key: 'classes',
       title: t('record.classes'),
-      width: 200,
+      width: 172,
       render: (row) => (
         <ShortTags most={2} tags={row.classes.map((item) => wordOr(t, 'class', item))} />
       ),
@@ -126,14 +126,14 @@ function useColumns(): Column<RecordRow>[] {
     {
       key: 'purpose',
       title: t('record.purpose'),
-      width: 124,
+      width: 112,
       phone: true,
       render: (row) => (row.purpose ? wordOr(t, 'purpose', row.purpose) : '–'),
     },
     {
       key: 'origin',
       title: t('record.origin'),
-      width: 116,
+      width: 104,
       render: (row) => (
         <span title={row.origin ?? undefined}>{row.origin?.split(' ')[0] ?? '–'}</span>
       ),
@@ -141,7 +141,7 @@ function useColumns(): Column<RecordRow>[] {
     {
       key: 'sealed',
       title: t('record.sealed'),
-      width: 84,
+      width: 80,
       render: (row) =>
         row.sealed ? (
           <Chip tone="green">{t('record.sealed.yes')}</Chip>
@@ -319,7 +319,7 @@ export function RecordPage() {
         error={record.error}
         refresh={() => void record.refetch()}
         {...(can(RIGHTS.proveRecord)
-          ? { actionsWidth: 104, actions: (row: RecordRow) => <ProofButton row={row} /> }
+          ? { actionsWidth: 64, actions: (row: RecordRow) => <ProofButton row={row} /> }
           : {})}
         footer={
           <Pager

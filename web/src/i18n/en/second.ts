@@ -39,11 +39,12 @@ export const second: Record<keyof typeof zh, string> = {
   'approval.what.all': 'All visible clients',
   'approval.state': 'State',
   'approval.state.pending': 'Waiting',
-  'approval.state.approved': 'Approved, to download',
+  'approval.state.approved': 'Ready to download',
   'approval.state.refused': 'Refused',
   'approval.state.taken': 'Downloaded',
   'approval.state.expired': 'Expired',
   'approval.decided': 'Decided by',
+  'approval.decided.at': 'Decided',
   'approval.approve': 'Approve',
   'approval.approve.title': 'Let “{name}” export {count} clients unmasked?',
   'approval.approve.about':

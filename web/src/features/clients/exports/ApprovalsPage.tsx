@@ -106,17 +106,17 @@ function columnsOf(t: Translate): Column<ExportRequest>[] {
     {
       key: 'decided',
       title: t('approval.decided'),
-      width: 190,
+      width: 120,
       phone: true,
+      render: (row) => row.decided_by ?? '–',
+    },
+    {
+      key: 'decided_at',
+      title: t('approval.decided.at'),
+      width: 150,
+      hiddenAtFirst: true,
       render: (row) =>
-        row.decided_by ? (
-          <>
-            {row.decided_by}{' '}
-            <span className="heng-quiet heng-num">{formatInstant(row.decided_at)}</span>
-          </>
-        ) : (
-          '–'
-        ),
+        row.decided_at ? <span className="heng-num">{formatInstant(row.decided_at)}</span> : '–',
     },
   ];
 }
