@@ -287,4 +287,6 @@ pub enum KeysVerb {
     Show,
     /// 轮换密钥 / rotate
     Rotate,
+    /// 用恢复单重建主密钥文件（从标准输入读取九组） / remake the key file from the recovery sheet
+    Recover,
 }

@@ -5,7 +5,9 @@
 
 use app::keys;
 use serde_json::{Value, json};
-use values::Result;
+use std::io::IsTerminal as _;
+use trust::vault::{self, MasterSource};
+use values::{Error, Result};
 
 use crate::args::KeysVerb;
 use crate::config::Config;
@@ -15,6 +17,9 @@ use crate::store::{self, Operator};
 
 /// Does what was asked of the keys.
 pub async fn run(config: &Config, verb: &KeysVerb, output: &Output) -> Result<Verdict> {
+    if matches!(verb, KeysVerb::Recover) {
+        return recover(config, output);
+    }
     if matches!(verb, KeysVerb::Rotate)
         && let Some(answer) = local::ask(config, &Request::RotateKeys).await?
     {
@@ -24,9 +29,36 @@ pub async fn run(config: &Config, verb: &KeysVerb, output: &Output) -> Result<Ve
     let done = match verb {
         KeysVerb::Show => show(&operator, output).await,
         KeysVerb::Rotate => rotate(&operator, output).await,
+        KeysVerb::Recover => Ok(Verdict::Good),
     };
     operator.close().await?;
     done
+}
+
+/// Writes the key file anew from the blocks of the recovery sheet; an existing one stays.
+fn recover(config: &Config, output: &Output) -> Result<Verdict> {
+    let MasterSource::File(path) = store::master(config)? else {
+        return Err(Error::invalid(
+            "master",
+            "keys.not_a_file",
+            "主密钥不是来自文件，请按其来源恢复",
+            "The master key does not come from a file: recover it where it comes from",
+        ));
+    };
+    if std::io::stdin().is_terminal() {
+        println!("{}", output.say("请逐组输入恢复单上的九组：", "Type the nine blocks:"));
+    }
+    let typed = std::io::read_to_string(std::io::stdin().lock()).map_err(Error::unavailable)?;
+    let blocks: Vec<&str> = typed.split_whitespace().collect();
+    let key = vault::from_blocks(&blocks)?;
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(Error::unavailable)?;
+    }
+    vault::write_new_file(&path, &key)?;
+    let path = path.display().to_string();
+    output.answer(&json!({ "written": path }), || {
+        format!("{} {path}", output.say("主密钥文件已重建：", "The key file was remade:"))
+    })
 }
 
 async fn rotate(operator: &Operator, output: &Output) -> Result<Verdict> {

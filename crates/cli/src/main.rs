@@ -71,11 +71,14 @@ fn openapi() -> Result<String> {
 }
 
 fn on_runtime<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
-    tokio::runtime::Builder::new_multi_thread()
+    let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(Error::internal)?
-        .block_on(work)
+        .map_err(Error::internal)?;
+    let done = runtime.block_on(work);
+    // What must be written was awaited; a sealer in the middle of its round must not hold us up.
+    runtime.shutdown_background();
+    done
 }
 
 /// One line per event on standard error; `HENG_LOG` or `RUST_LOG` chooses what.

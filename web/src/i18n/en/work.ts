@@ -188,6 +188,7 @@ export const work: Record<keyof typeof zh, string> = {
   'reason.name.needed': 'The name is missing',
   'reason.row.garbled': 'The row is garbled',
   'reason.text.garbled': 'The text is garbled',
+  'reason.row.total': 'A row of totals, not a client',
   'reason.row.width': 'Shifted columns',
   'reason.row.quotes': 'Unbalanced quotes',
   'reason.date.impossible': 'An impossible date',

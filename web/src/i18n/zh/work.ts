@@ -181,6 +181,7 @@ export const work = {
   'reason.name.needed': '缺少企业名称',
   'reason.row.garbled': '内容是乱码',
   'reason.text.garbled': '内容是乱码',
+  'reason.row.total': '合计行，不是客户',
   'reason.row.width': '列数不对，可能错列',
   'reason.row.quotes': '引号不成对',
   'reason.date.impossible': '日期不存在或不合理',

@@ -23,6 +23,9 @@ pub enum Mode {
     Both,
 }
 
+/// What the last row of a list is called when it sums the others up.
+const TOTALS: [&str; 5] = ["合计", "总计", "小计", "共计", "累计"];
+
 impl Mode {
     /// The word of the API, the command line and the store.
     #[must_use]
@@ -202,6 +205,9 @@ impl<'m> Planner<'m> {
         }
         if placeholders::is_placeholder(&text) {
             return Err(Refusal::new("name.missing", "缺少企业名称"));
+        }
+        if TOTALS.contains(&text.trim()) {
+            return Err(Refusal::new("row.total", "这是合计行，不是客户"));
         }
         let spec = fields::field("name");
         match spec.map(|spec| rules::check(spec, &text, self.today)) {
