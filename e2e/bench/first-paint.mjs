@@ -33,8 +33,14 @@ try {
     await page.goto('/')
     await page.locator('h1, h2').first().waitFor()
     seen.push(
-      await page.evaluate(() => {
-        const [paint] = performance.getEntriesByName('first-contentful-paint')
+      await page.evaluate(async () => {
+        // The text may be in the document before the first frame with it is painted.
+        const paint = await new Promise((seen) => {
+          new PerformanceObserver((list) => {
+            const [entry] = list.getEntriesByName('first-contentful-paint')
+            if (entry) seen(entry)
+          }).observe({ type: 'paint', buffered: true })
+        })
         const scripts = performance
           .getEntriesByType('resource')
           .filter(({ name, responseEnd }) => {

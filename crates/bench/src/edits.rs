@@ -42,8 +42,9 @@ pub async fn measure(served: &Served, home: &Path, report: &mut Report) -> Outco
             connected.send("PATCH", &path, &headers, &body.to_string()).await?.good()?;
             edits.add(began.elapsed());
         }
-        let text = "字".repeat(300);
-        for _ in ids {
+        for number in 0..ids.len() {
+            // Another text each time: a row that stays as it was is not written at all.
+            let text = format!("{}{round}-{number}", "字".repeat(300));
             let began = Instant::now();
             bare.prepare_cached("UPDATE one SET fields = ?1 WHERE id = 1")?.execute([&text])?;
             commits.add(began.elapsed());

@@ -126,20 +126,28 @@ pub fn paint(data: &Path, logins: &[Login], report: &mut Report) -> Outcome {
         .env("BENCH_PASSWORD", login.password.as_str())
         .env("BENCH_TOTP", login.totp.as_str())
         .output();
-    let found = output.ok().filter(|output| output.status.success());
-    let text = found.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
-    let said: Option<Value> =
-        text.and_then(|text| serde_json::from_str(text.lines().last().unwrap_or_default()).ok());
-    let Some(said) = said else {
-        report.add(Figure {
-            work: "first paint",
-            figure: "not measured".to_owned(),
-            baseline: "-".to_owned(),
-            bar: "≤ 1 s, ≤ 450 KiB script",
-            note: "Node, Chromium or the packages of e2e are missing".to_owned(),
-            ..Figure::default()
-        });
-        return Ok(());
+    let said = match output {
+        Ok(output) if output.status.success() => {
+            let text = String::from_utf8_lossy(&output.stdout);
+            serde_json::from_str::<Value>(text.lines().last().unwrap_or_default())
+                .map_err(|error| error.to_string())
+        }
+        Ok(output) => Err(why(&String::from_utf8_lossy(&output.stderr))),
+        Err(error) => Err(format!("node: {error}")),
+    };
+    let said = match said {
+        Ok(said) => said,
+        Err(why) => {
+            report.add(Figure {
+                work: "first paint",
+                figure: "not measured".to_owned(),
+                baseline: "-".to_owned(),
+                bar: "≤ 1 s, ≤ 450 KiB script",
+                note: why,
+                ..Figure::default()
+            });
+            return Ok(());
+        }
     };
     let number = |key: &str| said.get(key).and_then(Value::as_f64).unwrap_or(f64::NAN);
     let (paint, script) = (number("first_paint_ms"), number("script_bytes") / 1024.0);
@@ -154,4 +162,10 @@ pub fn paint(data: &Path, logins: &[Login], report: &mut Report) -> Outcome {
         ..Figure::default()
     });
     Ok(())
+}
+
+/// The line of a script's complaints that names the error.
+fn why(complaints: &str) -> String {
+    let named = complaints.lines().find(|line| line.contains("Error"));
+    named.unwrap_or("the browser script failed without a word").trim().to_owned()
 }

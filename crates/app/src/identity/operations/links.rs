@@ -36,8 +36,9 @@ pub(super) async fn make(
     Ok(OneTimeLink { path: format!("/reset?token={secret}"), expires_at, needs_second })
 }
 
-/// Makes a one-time link for a person who lost password or second factor. For an office and
-/// for clearance 3 and more it works only after a second person's yes, unless the operator at the machine makes it.
+/// Makes a one-time link for a person who lost password or second factor. For an office and for
+/// clearance 3 and more it works only after a second person's yes, unless the operator at the
+/// machine makes it.
 ///
 /// # Errors
 /// NotFound when there is nobody or the account is closed; Denied without the right.
