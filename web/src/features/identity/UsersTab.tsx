@@ -20,6 +20,11 @@ import { useRoles, useUsers } from './queries';
 import { StaffImport } from './StaffImport';
 import { UserDrawer } from './UserDrawer';
 
+/** Resetting an office or a clearance of 3 and more takes a second person. */
+const OFFICES = ['sysadmin', 'secadmin', 'auditor'];
+const guarded = (row: UserRow) =>
+  row.clearance >= 3 || row.roles.some((role) => OFFICES.includes(role));
+
 /** A one-time link, shown once. */
 export function LinkDialog({ link, close }: { link: OneTimeLink | null; close: () => void }) {
   const { t } = useLang();
@@ -171,7 +176,7 @@ function RowActions({ row, edit, explain, onLink }: RowProps) {
   const confirmReset = () =>
     modal.confirm({
       title: t('user.reset.title', { name }),
-      content: row.clearance >= 3 ? t('user.reset.second') : t('user.reset.about'),
+      content: guarded(row) ? t('user.reset.second') : t('user.reset.about'),
       okText: t('user.reset'),
       onOk: () => reset.mutateAsync(row.id).then(onLink, notify.bad),
     });
@@ -185,7 +190,7 @@ function RowActions({ row, edit, explain, onLink }: RowProps) {
     });
   const may = can(RIGHTS.updateUser) || can(RIGHTS.grantRoles);
   const approves =
-    can(RIGHTS.grantRoles) && row.clearance >= 3 && !row.disabled && row.id !== me.id;
+    can(RIGHTS.grantRoles) && guarded(row) && !row.disabled && row.id !== me.id;
   const more = [
     ...(can(RIGHTS.resetUser) ? [{ key: 'reset', label: t('user.reset') }] : []),
     ...(can(RIGHTS.disableUser) && row.disabled
