@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -17,28 +17,47 @@ use crate::App;
 struct Files;
 
 /// Answers with a web file, or with the page that starts the UI for every other path.
-pub async fn serve_web(State(app): State<App>, uri: Uri) -> Response {
+pub async fn serve_web(State(app): State<App>, headers: HeaderMap, uri: Uri) -> Response {
     let path = uri.path().trim_start_matches('/');
     if path == "api" || path.starts_with("api/") {
         return Problem::from(values::Error::not_found()).into_response();
     }
-    if path.starts_with("assets/") || path.contains('.') {
-        let safe = !path.split('/').any(|part| part == ".." || part.is_empty());
-        return match safe.then(|| file(&app, path)).flatten() {
-            Some(bytes) => {
-                let cache = if path.starts_with("assets/") {
-                    "public, max-age=31536000, immutable"
-                } else {
-                    "no-cache"
-                };
-                let kind = kind_of(path);
-                ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, cache)], bytes)
-                    .into_response()
-            }
-            None => StatusCode::NOT_FOUND.into_response(),
-        };
+    if !path.starts_with("assets/") && !path.contains('.') {
+        return page(&app);
     }
-    page(&app)
+    if path.split('/').any(|part| part == ".." || part.is_empty()) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let Some((bytes, coding)) = smallest(&app, path, &headers) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let cache = if path.starts_with("assets/") {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
+    let kind = kind_of(path);
+    let mut response =
+        ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, cache)], bytes).into_response();
+    let answered = response.headers_mut();
+    answered.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if let Some(coding) = coding {
+        answered.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
+    }
+    response
+}
+
+/// A file in the smallest form that the browser takes; the build compresses each one beforehand.
+fn smallest(app: &App, path: &str, headers: &HeaderMap) -> Option<(Vec<u8>, Option<&'static str>)> {
+    let accepted =
+        headers.get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    for (coding, ending) in [("br", ".br"), ("gzip", ".gz")] {
+        let takes = accepted.split(',').any(|one| one.trim() == coding);
+        if takes && let Some(bytes) = file(app, &format!("{path}{ending}")) {
+            return Some((bytes, Some(coding)));
+        }
+    }
+    Some((file(app, path)?, None))
 }
 
 fn file(app: &App, path: &str) -> Option<Vec<u8>> {
