@@ -18,6 +18,7 @@ pub mod placeholders;
 pub mod sample;
 pub mod size;
 pub mod small_low_profit;
+pub mod statements;
 mod text;
 
 pub use findings::{Finding, Severity};
