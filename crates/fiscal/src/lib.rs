@@ -15,6 +15,7 @@ pub mod masks;
 pub mod names;
 pub mod phones;
 pub mod placeholders;
+pub mod returns;
 pub mod sample;
 pub mod size;
 pub mod small_low_profit;
