@@ -205,7 +205,10 @@ mod tests {
     #[test]
     fn a_period_knows_its_days_and_neighbours() {
         let quarter = Period::quarter(2026, 1).unwrap();
-        assert_eq!((quarter.first_day(), quarter.last_day()), (date(2026, 1, 1), date(2026, 3, 31)));
+        assert_eq!(
+            (quarter.first_day(), quarter.last_day()),
+            (date(2026, 1, 1), date(2026, 3, 31))
+        );
         assert_eq!(quarter.previous().unwrap().to_string(), "2025Q4");
         assert_eq!(Period::month(2025, 12).unwrap().next().unwrap().to_string(), "2026-01");
         assert_eq!(Period::year(2024).unwrap().last_day(), date(2024, 12, 31));

@@ -22,6 +22,7 @@ export const RIGHTS = {
   explainAccess: 'access.explain',
   editDepartment: 'department.edit',
   listSessions: 'session.list',
+  ownTokens: 'token.own',
   listRecord: 'record.list',
   verifyRecord: 'record.verify',
   exportRecord: 'record.export',

@@ -70,7 +70,7 @@ impl Access {
     ///
     /// # Errors
     /// NotFound when the target is outside the caller's row scope; Denied with the missing right
-    /// when it is inside.
+    /// when it is inside, or when the caller sees no client at all before a second factor.
     pub async fn authorize<'a, A: Action>(
         &self,
         actor: &'a Actor,
@@ -191,6 +191,10 @@ impl Access {
     async fn refusal<A: Action>(&self, actor: &Actor, target: A::Target) -> Result<Error> {
         let standing = self.standing(actor, target.client()).await?;
         let asked = Asked::of::<A>(target.client().is_some(), standing);
+        if asked.client && self.policies.lacks_factor(actor)? {
+            // Said of every client alike, so that it does not tell which ones there are.
+            return Ok(denied("mfa", A::NAME, A::LEVEL));
+        }
         if asked.client && !self.policies.allows(actor, &Asked::visible(standing))? {
             return Ok(Error::not_found());
         }

@@ -196,6 +196,16 @@ impl Policies {
         self.ask(&Caller::from(actor), asked)
     }
 
+    /// Whether a second factor alone stands between the caller and every client there could be.
+    pub(super) fn lacks_factor(&self, actor: &Actor) -> Result<bool> {
+        let closest = Asked::visible(Standing::of_kinds(&RelationKind::ALL));
+        let caller = Caller::from(actor);
+        if caller.mfa || self.remembered(caller.clone(), &closest)? {
+            return Ok(false);
+        }
+        self.remembered(Caller { mfa: true, ..caller }, &closest)
+    }
+
     /// Which single thing, if the caller had it, would turn the answer.
     pub(super) fn missing(&self, actor: &Actor, asked: &Asked) -> Result<Option<&'static str>> {
         let caller = Caller::from(actor);

@@ -42,6 +42,22 @@ async fn a_missing_second_factor_is_named() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn before_a_second_factor_every_client_is_refused_alike() {
+    let mut who = verified(&["principal"]);
+    (who.mfa, who.clearance) = (false, 4);
+    for leading in [true, false] {
+        assert_eq!(code::<ViewClient>(&acting(who.clone()), leading).await, "denied.mfa");
+        assert_eq!(code::<UpdateClient>(&acting(who.clone()), leading).await, "denied.mfa");
+    }
+    // Who would see no client with one either learns nothing new.
+    who.roles = vec!["sysadmin".to_owned()];
+    assert_eq!(code::<ViewClient>(&acting(who.clone()), true).await, "not_found");
+    // Below clearance 3 a password is enough for what is not confidential.
+    (who.roles, who.clearance) = (vec!["accountant".to_owned()], 2);
+    assert_eq!(code::<ViewConfidential>(&acting(who), true).await, "denied.mfa");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_missing_training_is_named() {
     let mut who = verified(&["accountant"]);
     who.trained = false;

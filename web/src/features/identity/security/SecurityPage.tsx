@@ -3,6 +3,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Tabs } from 'antd';
 import { useCan } from '@/access/me';
 import { RIGHTS } from '@/access/rights';
+import type { Right } from '@/access/rights';
 import { useT } from '@/i18n/lang';
 import { PageHeader } from '@/ui/PageHeader';
 import { KeysTab } from './KeysTab';
@@ -12,13 +13,20 @@ import { TokensTab } from './TokensTab';
 import { TotpTab } from './TotpTab';
 
 const TABS = ['sessions', 'password', 'totp', 'tokens', 'keys'] as const;
+const NEEDED: Partial<Record<(typeof TABS)[number], Right>> = {
+  tokens: RIGHTS.ownTokens,
+  keys: RIGHTS.listKeys,
+};
 
 export function SecurityPage() {
   const t = useT();
   const can = useCan();
   const search = useSearch({ from: '/in/security' });
   const navigate = useNavigate({ from: '/security' });
-  const tabs = TABS.filter((key) => key !== 'keys' || can(RIGHTS.listKeys));
+  const tabs = TABS.filter((key) => {
+    const right = NEEDED[key];
+    return !right || can(right);
+  });
   const tab = tabs.find((one) => one === search.tab) ?? 'sessions';
   return (
     <>

@@ -1,5 +1,7 @@
 //! The context through HTTP, as each role.
 
+mod factor;
+
 use serde_json::{Value, json};
 use testkit::{PASSWORD, TestApp};
 
@@ -72,18 +74,6 @@ async fn a_session_cookie_is_out_of_reach_of_scripts_and_other_sites() {
     newcomer(&secure, "xiaowang").await;
     let reply = sign_in(&secure, "xiaowang", NEW_PASSWORD).await;
     assert!(reply.headers["set-cookie"].to_str().unwrap().contains("; Secure"));
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_one_time_code_works_once() {
-    let app = TestApp::new().await;
-    let body = json!({ "name": "accountant", "password": PASSWORD, "totp": app.code() });
-    assert_eq!(app.as_nobody().post("/session", body.clone()).await.status, 200);
-    let again = app.as_nobody().post("/session", body).await;
-    assert_eq!((again.status, again.code()), (401, "session.refused"));
-    app.clock.advance_seconds(30);
-    let body = json!({ "name": "accountant", "password": PASSWORD, "totp": app.code() });
-    assert_eq!(app.as_nobody().post("/session", body).await.status, 200);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -311,45 +301,9 @@ async fn a_reset_link_ends_after_a_day_and_with_the_next_one() {
     assert_eq!(set_password(&app, &second, NEW_PASSWORD).await, 404);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_second_factor_is_set_up_and_its_recovery_codes_work_once() {
-    let app = TestApp::new().await;
-    newcomer(&app, "xiaozhou").await;
-    let cookie = sign_in(&app, "xiaozhou", NEW_PASSWORD).await.cookie().unwrap();
-    let client = app.as_nobody().with("cookie", &cookie);
-    let begun = client.post("/totp/enroll", json!({})).await;
-    assert!(begun.str("/uri").starts_with("otpauth://totp/"), "{}", begun.body);
-    assert!(begun.str("/qr_svg").contains("<svg"));
-    let wrong = client.post("/totp/confirm", json!({ "code": "000000" })).await;
-    assert_eq!((wrong.status, wrong.code()), (422, "totp.wrong"));
-    let code = app_code(&begun.str("/secret"), &app);
-    let done = client.post("/totp/confirm", json!({ "code": code })).await;
-    let codes = done.body["recovery_codes"].as_array().unwrap().clone();
-    assert_eq!(codes.len(), 10);
-    assert_eq!(client.get("/me").await.body["mfa"], true);
-    let typed = json!({ "name": "xiaozhou", "password": NEW_PASSWORD, "totp": codes[0] });
-    let first = app.as_nobody().post("/session", typed.clone()).await;
-    assert_eq!((first.status, &first.body["mfa"]), (200, &json!(true)));
-    assert_eq!(app.as_nobody().post("/session", typed).await.code(), "session.refused");
-}
-
 fn app_code(secret: &str, app: &TestApp) -> String {
     use values::Clock;
-    super::code_at(secret, app.clock.now()).unwrap()
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_administrator_without_second_factor_may_only_set_one_up() {
-    let app = TestApp::new().await;
-    let id = newcomer(&app, "second_sysadmin").await;
-    let grant = json!({ "roles": ["sysadmin"], "clearance": 2 });
-    app.as_secadmin().await.patch(&format!("/users/{id}"), grant).await;
-    let cookie = sign_in(&app, "second_sysadmin", NEW_PASSWORD).await.cookie().unwrap();
-    let client = app.as_nobody().with("cookie", &cookie);
-    assert_eq!(client.get("/me").await.body["totp_needed"], true);
-    let refused = client.get("/users").await;
-    assert_eq!((refused.status, refused.code()), (403, "denied.mfa"));
-    assert_eq!(client.post("/totp/enroll", json!({})).await.status, 200);
+    crate::identity::code_at(secret, app.clock.now()).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -576,7 +530,7 @@ async fn the_operator_at_the_machine_resets_without_a_second_person() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_column_of_people_is_classified() {
     let catalogue = trust::vault::Catalogue::embedded().unwrap();
-    let classified = trust::vault::Columns::parse(super::COLUMNS, &catalogue).unwrap();
+    let classified = trust::vault::Columns::parse(crate::identity::COLUMNS, &catalogue).unwrap();
     let app = TestApp::new().await;
     let tables: std::collections::BTreeSet<&str> =
         classified.iter().map(|class| class.table.as_str()).collect();
