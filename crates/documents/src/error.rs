@@ -29,6 +29,8 @@ pub enum Reason {
     TooManyRows,
     /// More columns than allowed.
     TooManyColumns,
+    /// More cells than allowed.
+    TooManyCells,
     /// A line of text longer than any table has.
     LineTooLong,
     /// No row looks like column names.
@@ -55,6 +57,7 @@ impl Reason {
             Self::Bomb => "workbook.bomb",
             Self::TooManyRows => "workbook.too_many_rows",
             Self::TooManyColumns => "workbook.too_many_columns",
+            Self::TooManyCells => "workbook.too_many_cells",
             Self::LineTooLong => "workbook.line_too_long",
             Self::NoHeader => "workbook.no_header",
             Self::NoSuchSheet => "workbook.no_such_sheet",
@@ -74,6 +77,7 @@ impl Reason {
             Self::Bomb => "文件解压后异常庞大，已拒绝读取",
             Self::TooManyRows => "数据行数超过上限",
             Self::TooManyColumns => "列数超过上限",
+            Self::TooManyCells => "单元格数量超过上限",
             Self::LineTooLong => "有一行文本过长，不像表格",
             Self::NoHeader => "没有找到表头行",
             Self::NoSuchSheet => "没有这张工作表",
@@ -93,6 +97,7 @@ impl Reason {
             Self::Bomb => "The file unpacks to an abnormal size and was refused",
             Self::TooManyRows => "There are more rows than allowed",
             Self::TooManyColumns => "There are more columns than allowed",
+            Self::TooManyCells => "There are more cells than allowed",
             Self::LineTooLong => "A line of text is too long for a table",
             Self::NoHeader => "No row of column names was found",
             Self::NoSuchSheet => "There is no such sheet",
@@ -221,7 +226,11 @@ impl From<ReadError> for values::Error {
         let (code, zh, en) = (error.code(), error.zh(), error.en());
         match error.reason {
             Reason::Unreadable => Self::internal(error),
-            Reason::TooLarge | Reason::Bomb | Reason::TooManyRows | Reason::TooManyColumns => {
+            Reason::TooLarge
+            | Reason::Bomb
+            | Reason::TooManyRows
+            | Reason::TooManyColumns
+            | Reason::TooManyCells => {
                 Self::new(values::Kind::Limited, code, zh, en).with_source(error)
             }
             _ => Self::invalid("file", code, zh, en).with_source(error),

@@ -36,6 +36,13 @@ impl Origin {
         }
     }
 
+    pub(crate) fn bytes(&self) -> io::Result<Vec<u8>> {
+        match self {
+            Self::Memory(bytes) => Ok(bytes.as_ref().to_vec()),
+            Self::Path(path) => std::fs::read(path),
+        }
+    }
+
     pub(crate) fn open(&self) -> io::Result<Source> {
         match self {
             Self::Memory(bytes) => Ok(Source::Memory(Cursor::new(bytes.clone()))),

@@ -117,11 +117,40 @@ fn first_look(origin: &Origin) -> Result<(u64, u8), ReadError> {
     Ok((mark, if old_mac { b'\r' } else { b'\n' }))
 }
 
+/// Whether the text of a file begins as a web page does.
+pub(crate) fn is_web_page(origin: &Origin) -> Result<bool, ReadError> {
+    let mut head = Vec::new();
+    let source = origin.open().map_err(ReadError::io)?;
+    source.take(1 << 12).read_to_end(&mut head).map_err(ReadError::io)?;
+    let body = head.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(&head);
+    Ok(foreign(body.trim_ascii_start()) == Some(Reason::WebPage))
+}
+
+/// How a web page, or a piece of one saved as a file, begins.
+const PAGE_STARTS: [&str; 16] = [
+    "<html",
+    "<!doctype",
+    "<table",
+    "<meta",
+    "<head",
+    "<!--",
+    "<style",
+    "<div",
+    "<body",
+    "<title",
+    "<center",
+    "<font",
+    "<tr",
+    "<h1",
+    "<h2",
+    "<h3",
+];
+
 /// Text, or nearly, that is something else.
 fn foreign(start: &[u8]) -> Option<Reason> {
     let head = String::from_utf8_lossy(start.get(..512).unwrap_or(start)).to_ascii_lowercase();
     let begins = |words: &[&str]| words.iter().any(|word| head.starts_with(word));
-    if begins(&["<html", "<!doctype", "<table", "<meta", "<head", "<!--", "<style", "<div"]) {
+    if begins(&PAGE_STARTS) {
         return Some(Reason::WebPage);
     }
     if begins(&["<?xml"]) {

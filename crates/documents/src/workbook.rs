@@ -9,6 +9,7 @@ use crate::cell::{Cell, Row};
 use crate::csv_in::{CsvFeed, TextTable};
 use crate::error::{ReadError, Reason, guarded};
 use crate::excel::{XlsFeed, XlsxFeed};
+use crate::grid::Merged;
 use crate::header;
 use crate::limits::Limits;
 use crate::package::{check_ole, check_zip};
@@ -80,7 +81,7 @@ pub fn open_path(path: impl AsRef<Path>, limits: &Limits) -> Result<Workbook, Re
     open_origin(Origin::Path(path.as_ref().to_path_buf()), limits)
 }
 
-fn open_origin(origin: Origin, limits: &Limits) -> Result<Workbook, ReadError> {
+pub(crate) fn open_origin(origin: Origin, limits: &Limits) -> Result<Workbook, ReadError> {
     let size = origin.size().map_err(ReadError::io)?;
     if size > limits.max_bytes {
         return Err(ReadError::new(Reason::TooLarge).limit(limits.max_bytes));
@@ -268,6 +269,60 @@ impl Workbook {
             given: 0,
             ended: false,
         })
+    }
+
+    /// Every row of a sheet that holds something; `cells` counts on over the sheets of a file.
+    pub(crate) fn all_rows(
+        &mut self,
+        sheet: &str,
+        cells: &mut usize,
+        limits: &Limits,
+    ) -> Result<Vec<Row>, ReadError> {
+        let mut feed = self.feed(sheet, None)?;
+        let mut rows = Vec::new();
+        while let Some(mut row) = feed.next_row().map_err(|error| error.sheet_named(sheet))? {
+            if row.is_blank() {
+                continue;
+            }
+            row.raw = None;
+            for cell in &mut row.cells {
+                cell.cut(limits.max_cell_chars);
+            }
+            *cells += row.cells.len();
+            let over = |reason, limit: usize| {
+                ReadError::new(reason).limit(limit as u64).sheet_named(sheet).at(row.number, None)
+            };
+            if *cells > limits.max_grid_cells {
+                return Err(over(Reason::TooManyCells, limits.max_grid_cells));
+            }
+            if rows.len() >= limits.max_rows {
+                return Err(over(Reason::TooManyRows, limits.max_rows));
+            }
+            rows.push(row);
+        }
+        Ok(rows)
+    }
+
+    /// The merged ranges of a sheet; a text file has none.
+    pub(crate) fn merged(&mut self, sheet: &str) -> Result<Vec<Merged>, ReadError> {
+        let ranges = match &mut self.inner {
+            Inner::Xlsx(book) => guarded(|| {
+                let ranges = book.merge_cells_by_sheet_name(sheet);
+                ranges.map_err(|error| damaged(sheet, error))
+            })?,
+            Inner::Xls(book) => guarded(|| {
+                let ranges = book.merge_cells_by_sheet_name(sheet);
+                ranges.map_err(|error| damaged(sheet, error))
+            })?,
+            Inner::Text(_) => Vec::new(),
+        };
+        let merged = ranges.iter().map(|range| Merged {
+            first_row: range.start.0 as usize + 1,
+            last_row: range.end.0 as usize + 1,
+            first_column: range.start.1 as usize,
+            last_column: range.end.1 as usize,
+        });
+        Ok(merged.collect())
     }
 
     fn feed(&mut self, sheet: &str, width: Option<usize>) -> Result<Feed<'_>, ReadError> {
