@@ -59,6 +59,12 @@ pub enum Verb {
         #[command(subcommand)]
         verb: IdVerb,
     },
+    /// 税务日历 / the tax calendar
+    Calendar {
+        /// 要做什么 / what to do
+        #[command(subcommand)]
+        verb: CalendarVerb,
+    },
     /// 导入 / import
     Import {
         /// 要做什么 / what to do
@@ -147,6 +153,39 @@ pub enum IdKind {
     /// 纳税人识别号
     #[value(name = "taxpayer", aliases = ["taxpayer_number", "tax"])]
     Taxpayer,
+}
+
+/// What can be asked of the tax calendar.
+#[derive(Debug, Subcommand)]
+pub enum CalendarVerb {
+    /// 某税种某所属期的申报期限 / when a tax is due for a period
+    Due(CalendarDue),
+    /// 一年的征期、放假与调休 / the deadlines and rest days of a year
+    Year(CalendarYear),
+}
+
+/// A due date that is asked for.
+#[derive(Debug, clap::Args)]
+pub struct CalendarDue {
+    /// 税种：VAT_G、VAT_S、CIT_P、CIT_Y、IIT_W、STAMP 等 / the tax
+    #[arg(long)]
+    pub tax: String,
+    /// 所属期：2026-09、2026Q3 或 2026 / the period
+    #[arg(long)]
+    pub period: String,
+    /// 地区的行政区划代码 / code of the region [default: all of China]
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub region: String,
+}
+
+/// A year that is asked for.
+#[derive(Debug, clap::Args)]
+pub struct CalendarYear {
+    /// 年份 / the year
+    pub year: i16,
+    /// 地区的行政区划代码 / code of the region [default: all of China]
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub region: String,
 }
 
 /// What can be imported.

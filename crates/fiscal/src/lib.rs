@@ -5,6 +5,7 @@
 //! Nothing here reads a clock, a file or a network; today's date is handed in where it matters.
 
 pub mod bank;
+pub mod calendar;
 pub mod capital;
 pub mod dates;
 pub mod divisions;

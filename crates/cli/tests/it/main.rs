@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod binary;
 #[cfg(test)]
+mod calendar;
+#[cfg(test)]
 mod configuration;
 #[cfg(test)]
 mod identifiers;
