@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sea_query::{Cond, Expr, ExprTrait, Order, Query, SelectStatement};
+use sea_query::{Cond, Condition, Expr, ExprTrait, Func, Order, Query, SelectStatement};
 use serde::{Deserialize, Serialize};
-use trust::access::{Actor, RelationKind, RowScope};
+use trust::access::{Actor, Holder, RelationKind, RowScope};
 use trust::database::{Reader, Row};
 use utoipa::{IntoParams, ToSchema};
 use values::{ClientId, Error, Result, UserId};
@@ -184,11 +184,34 @@ impl Sort {
     /// What is sorted by: empty comes before everything.
     fn expr(&self) -> Expr {
         let column = Expr::col(("client", self.column));
-        match (self.nullable, self.number) {
-            (false, _) => column,
-            (true, true) => Expr::from(sea_query::Func::coalesce([column, Expr::val(-1_i64)])),
-            (true, false) => Expr::from(sea_query::Func::coalesce([column, Expr::val("")])),
-        }
+        // Written as the indexes have it: one with a parameter inside would not be theirs.
+        let empty = if self.number { "-1" } else { "''" };
+        let empty = Expr::cust(empty);
+        if self.nullable { Func::coalesce([column, empty]).into() } else { column }
+    }
+
+    /// Where a row stands, from the columns that are shown.
+    fn at(&self, row: &Row) -> Result<At> {
+        let index = SHOWN.iter().position(|column| *column == self.column);
+        let index = index.ok_or_else(|| Error::internal("sorted by what is not shown"))?;
+        Ok(if self.number {
+            At::Number(row.opt_int(index)?.unwrap_or(-1))
+        } else {
+            At::Text(row.opt_text(index)?.unwrap_or_default())
+        })
+    }
+
+    /// What comes after a place: the first bound is one that an index can begin at.
+    fn beyond(&self, (at, id): (At, ClientId)) -> Condition {
+        let id = id.as_bytes().to_vec();
+        let (at, key) = (Expr::from(at), Expr::col(("client", "id")));
+        let (bound, past, next) = if self.descending {
+            (self.expr().lte(at.clone()), self.expr().lt(at.clone()), key.lt(id))
+        } else {
+            (self.expr().gte(at.clone()), self.expr().gt(at.clone()), key.gt(id))
+        };
+        let tied = Cond::all().add(self.expr().eq(at)).add(next);
+        Cond::all().add(bound).add(Cond::any().add(past).add(tied))
     }
 
     fn order(&self) -> Order {
@@ -256,14 +279,14 @@ pub fn filtered(
     match query.view.as_deref() {
         None | Some("all" | "recycled") => {}
         Some("mine") => {
-            select.cond_where(held_by(&[RelationKind::Lead], Some(actor.user())));
+            select.cond_where(held_by(&[RelationKind::Lead], actor.user()));
         }
         Some("team") => {
             let kinds = [RelationKind::Reviewer, RelationKind::Team, RelationKind::Collaborator];
-            select.cond_where(held_by(&kinds, Some(actor.user())));
+            select.cond_where(held_by(&kinds, actor.user()));
         }
         Some("unassigned") => {
-            select.cond_where(held_by(&[RelationKind::Lead], None).not());
+            select.and_where(led().not());
         }
         Some(_) => {
             return Err(Error::invalid("view", "list.view", "没有这个视图", "No such view"));
@@ -303,13 +326,13 @@ fn narrow(app: &App, actor: &Actor, query: &ListQuery, select: &mut SelectStatem
     match query.lead.as_deref() {
         None | Some("") => {}
         Some("none") => {
-            select.cond_where(held_by(&[RelationKind::Lead], None).not());
+            select.and_where(led().not());
         }
         Some("me") => {
-            select.cond_where(held_by(&[RelationKind::Lead], Some(actor.user())));
+            select.cond_where(held_by(&[RelationKind::Lead], actor.user()));
         }
         Some(id) => {
-            select.cond_where(held_by(&[RelationKind::Lead], Some(id.parse()?)));
+            select.cond_where(held_by(&[RelationKind::Lead], id.parse()?));
         }
     }
     if let Some(id) = query.department.as_deref().filter(|id| !id.is_empty()) {
@@ -324,15 +347,23 @@ fn narrow(app: &App, actor: &Actor, query: &ListQuery, select: &mut SelectStatem
     Ok(())
 }
 
-fn held_by(kinds: &[RelationKind], holder: Option<UserId>) -> sea_query::Condition {
+fn held_by(kinds: &[RelationKind], holder: UserId) -> Condition {
     let mut held = Query::select();
     held.column("client_id")
         .from("relation")
-        .and_where(Expr::col("kind").is_in(kinds.iter().map(|kind| kind.word())));
-    if let Some(id) = holder {
-        held.and_where(Expr::col("holder").eq(id.as_bytes().to_vec()));
-    }
+        .and_where(Expr::col("kind").is_in(kinds.iter().map(|kind| kind.word())))
+        .and_where(Expr::col("holder").eq(holder.as_bytes().to_vec()));
     Cond::all().add(Expr::col(("client", "id")).in_subquery(held))
+}
+
+/// That there is a 负责人, whoever it is; looked up row by row, as most clients have one.
+fn led() -> Expr {
+    let mut lead = Query::select();
+    lead.expr(Expr::cust("1"))
+        .from("relation")
+        .and_where(Expr::col(("relation", "client_id")).equals(("client", "id")))
+        .and_where(Expr::col(("relation", "kind")).eq(RelationKind::Lead.word()));
+    Expr::exists(lead)
 }
 
 /// A page of the clients that the caller may see.
@@ -342,9 +373,10 @@ fn held_by(kinds: &[RelationKind], holder: Option<UserId>) -> sea_query::Conditi
 pub async fn list(app: &App, actor: &Actor, query: &ListQuery) -> Result<ClientPage> {
     let (permit, scope) = app.access.authorize_list::<ListClients>(actor).await?;
     let sort = sort_of(query.sort.as_deref())?;
-    let limit = query.limit.unwrap_or(50).clamp(1, 200);
-    let base = filtered(app, actor, &scope, query)?;
+    let limit = usize::try_from(query.limit.unwrap_or(50).clamp(1, 200)).unwrap_or(50);
+    filtered(app, actor, &scope, query)?;
     let mut tx = app.db.read(&permit).await?;
+    let base = filtered(app, actor, &scope.suited(&mut tx).await?, query)?;
     if query.q.as_deref().is_some_and(search::asks_for_sealed) {
         tx.shows_class("contact");
         tx.shows_class("corporate_account");
@@ -357,37 +389,49 @@ pub async fn list(app: &App, actor: &Actor, query: &ListQuery) -> Result<ClientP
             Some(Total { count: Ord::min(count, cap - 1), capped: count >= cap })
         }
     };
-    let mut page = base;
-    for column in SHOWN {
-        page.column(("client", column));
-    }
-    page.expr(sort.expr())
-        .order_by_expr(sort.expr(), sort.order())
-        .order_by(("client", "id"), sort.order())
-        .limit(limit + 1);
-    if let Some(text) = &query.cursor {
-        let (at, id) = cursor_of(text)?;
-        let id = id.as_bytes().to_vec();
-        let (at, key) = (Expr::from(at), Expr::col(("client", "id")));
-        let beyond = if sort.descending {
-            Cond::any()
-                .add(sort.expr().lt(at.clone()))
-                .add(Cond::all().add(sort.expr().eq(at)).add(key.lt(id)))
-        } else {
-            Cond::any()
-                .add(sort.expr().gt(at.clone()))
-                .add(Cond::all().add(sort.expr().eq(at)).add(key.gt(id)))
-        };
-        page.cond_where(beyond);
-    }
-    let mut rows = tx.select(&page).await?;
-    let more = rows.len() > usize::try_from(limit).unwrap_or(usize::MAX);
-    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let (rows, more) = page(&mut tx, base, &sort, query.cursor.as_deref(), limit).await?;
     let next = if more { rows.last().map(|row| cursor(row, &sort)).transpose()? } else { None };
     let mut items = rows.iter().map(row_of).collect::<Result<Vec<_>>>()?;
     tx.shows(items.iter().map(|row| row.id));
     name_people(&mut tx, &mut items).await?;
     Ok(ClientPage { items, next, total })
+}
+
+/// The rows of a page, and whether more follow. Which rows they are is found in an index alone;
+/// only then are they read.
+async fn page(
+    reader: &mut Reader,
+    base: SelectStatement,
+    sort: &Sort,
+    cursor: Option<&str>,
+    limit: usize,
+) -> Result<(Vec<Row>, bool)> {
+    let mut found = base;
+    found
+        .column(("client", "id"))
+        .order_by_expr(sort.expr(), sort.order())
+        .order_by(("client", "id"), sort.order())
+        .limit(limit as u64 + 1);
+    if let Some(text) = cursor {
+        found.cond_where(sort.beyond(cursor_of(text)?));
+    }
+    let mut ids: Vec<Vec<u8>> =
+        reader.select(&found).await?.iter().map(|row| row.bytes(0)).collect::<Result<_>>()?;
+    let more = ids.len() > limit;
+    ids.truncate(limit);
+    let Some(last) = ids.last().cloned() else { return Ok((Vec::new(), false)) };
+    // Filled up, so that there are few different texts to prepare.
+    let mut wanted = ids.clone();
+    wanted.resize(ids.len().next_power_of_two(), last);
+    let mut shown = Query::select();
+    for column in SHOWN {
+        shown.column(("client", column));
+    }
+    shown.from("client").and_where(Expr::col(("client", "id")).is_in(wanted));
+    let rows = reader.select(&shown).await?;
+    let mut by_id: HashMap<Vec<u8>, Row> =
+        rows.into_iter().map(|row| Ok((row.bytes(0)?, row))).collect::<Result<_>>()?;
+    Ok((ids.iter().filter_map(|id| by_id.remove(id)).collect(), more))
 }
 
 async fn count(tx: &mut trust::database::ReadTx, base: &SelectStatement, cap: i64) -> Result<i64> {
@@ -403,13 +447,8 @@ async fn count(tx: &mut trust::database::ReadTx, base: &SelectStatement, cap: i6
 }
 
 fn cursor(row: &Row, sort: &Sort) -> Result<String> {
-    let at = if sort.number {
-        At::Number(row.int(SHOWN.len())?)
-    } else {
-        At::Text(row.text(SHOWN.len())?)
-    };
     let id: ClientId = row.id(0)?;
-    let text = serde_json::to_vec(&(at, id)).map_err(Error::internal)?;
+    let text = serde_json::to_vec(&(sort.at(row)?, id)).map_err(Error::internal)?;
     Ok(URL_SAFE_NO_PAD.encode(text))
 }
 
@@ -471,19 +510,22 @@ pub async fn people_of(
         .and_where(Expr::col("client_id").is_in(ids.iter().map(|id| id.as_bytes().to_vec())))
         .and_where(Expr::col("kind").is_in(["lead", "reviewer", "department"]));
     let rows = reader.select(&query).await?;
-    let names = identity::names(reader).await?;
+    let mut standing = Vec::with_capacity(rows.len());
     for row in &rows {
-        let standing = found.entry(row.id(0)?).or_default();
-        match row.text(1)?.as_str() {
-            "department" => standing.department = Some(names.department(row.id(2)?)),
-            kind => {
-                let user: UserId = row.id(2)?;
-                let person = view::Person { id: user, name: names.user(user) };
-                if kind == "lead" {
-                    standing.lead = Some(person);
-                } else {
-                    standing.reviewer = Some(person);
-                }
+        let client: ClientId = row.id(0)?;
+        standing.push(match row.text(1)?.as_str() {
+            "department" => (client, false, Holder::Department(row.id(2)?)),
+            kind => (client, kind == "lead", Holder::User(row.id(2)?)),
+        });
+    }
+    let names = identity::names_among(reader, standing.iter().map(|(.., holder)| *holder)).await?;
+    for (client, lead, holder) in standing {
+        let of = found.entry(client).or_default();
+        match holder {
+            Holder::Department(id) => of.department = Some(names.department(id)),
+            Holder::User(id) => {
+                let person = Some(view::Person { id, name: names.user(id) });
+                *(if lead { &mut of.lead } else { &mut of.reviewer }) = person;
             }
         }
     }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use trust::access::{Action, Actor, Holder, Permit, RelationKind, relations_of, set_relation};
+use trust::access::{
+    Action, Actor, Holder, Permit, RelationKind, Stance, relations_of, set_relation,
+};
 use trust::database::{ReadTx, Writer};
 use trust::record::Change;
 use values::{ClientId, DepartmentId, Error, ItemId, Kind, Micros, Result, UserId};
@@ -189,8 +191,9 @@ pub async fn view(
     id: ClientId,
     as_of: Option<Date>,
 ) -> Result<ClientView> {
-    let permit = app.access.authorize::<ViewClient>(actor, id).await?;
-    let confidential = app.access.may::<ViewConfidential>(actor, id).await?;
+    let stance = app.access.stance(actor, id).await?;
+    let permit = stance.authorize::<ViewClient>().await?;
+    let confidential = stance.may::<ViewConfidential>()?;
     let mut tx = app.db.read(&permit).await?;
     if confidential.is_some() {
         tx.shows_class("contact");
@@ -202,7 +205,7 @@ pub async fn view(
     custom::meet_in(app, &mut tx, client.fields.keys().map(String::as_str)).await?;
     let standing = standing(&mut tx, id).await?;
     drop(tx);
-    let may = may(app, actor, &client, &standing).await?;
+    let may = may(&stance, &client, &standing)?;
     let mut page = view::page(app, &client, confidential.as_ref(), standing, may)?;
     page.as_of = as_of.map(|day| day.to_string());
     Ok(page)
@@ -210,7 +213,8 @@ pub async fn view(
 
 async fn standing(tx: &mut ReadTx, id: ClientId) -> Result<Standing> {
     let relations = relations_of(tx, id).await?;
-    let names = identity::names(tx).await?;
+    let holders = relations.iter().map(|relation| relation.holder);
+    let names = identity::names_among(tx, holders).await?;
     Ok(Standing::of(&relations, &names))
 }
 
@@ -229,16 +233,15 @@ async fn turn_back(app: &App, tx: &mut ReadTx, client: &mut Client, day: Date) -
     Ok(())
 }
 
-async fn may(
-    app: &App,
-    actor: &Actor,
+fn may(
+    stance: &Stance<'_>,
     client: &Client,
     standing: &Standing,
 ) -> Result<BTreeMap<&'static str, May>> {
     let mut may = BTreeMap::new();
     macro_rules! ask {
         ($($key:literal => $action:ty),*) => {$(
-            let allowed = app.access.may::<$action>(actor, client.id).await?.is_some();
+            let allowed = stance.may::<$action>()?.is_some();
             let reason = (!allowed).then(|| "您的岗位没有此项权限".to_owned());
             may.insert($key, May { allowed, reason });
         )*};

@@ -65,10 +65,11 @@ pub async fn overview(app: &App, actor: &Actor) -> Result<Overview> {
     let Some((permit, scope)) = app.access.may_list::<ListClients>(actor)? else {
         return Ok(Overview::default());
     };
-    let all = || list::filtered(app, actor, &scope, &ListQuery::default());
     let mut overview = Overview::default();
     {
         let mut tx = app.db.read(&permit).await?;
+        let scope = scope.suited(&mut tx).await?;
+        let all = || list::filtered(app, actor, &scope, &ListQuery::default());
         overview.clients = counted(&mut tx, all()?).await?;
         let unassigned = ListQuery { view: Some("unassigned".to_owned()), ..ListQuery::default() };
         let unassigned = list::filtered(app, actor, &scope, &unassigned)?;

@@ -1,7 +1,7 @@
 //! Finding clients by name: words of one and two characters, pinyin and its initials.
 
 use pinyin::ToPinyin;
-use sea_query::{Cond, Condition, Expr, ExprTrait, Query};
+use sea_query::{Cond, Condition, Expr, ExprTrait, Query, SelectStatement, UnionType};
 use trust::access::RowScope;
 use trust::database::{Dialect, Value, Writer};
 use trust::vault::Keyring;
@@ -98,7 +98,10 @@ pub fn condition(
     let text = text.trim();
     let plain: String = letters(text).collect();
     let upper = text.to_uppercase();
-    let mut any = Cond::any().add(Expr::col(("client", "code")).eq(upper.clone()));
+    let mut ways = numbers(Cond::all().add(Expr::col(("client", "code")).eq(upper.clone())));
+    let mut or = |way: Condition| {
+        ways.union(UnionType::All, numbers(way));
+    };
     if let Some(query) = matching(dialect, text) {
         let hits = match dialect {
             Dialect::Sqlite => Expr::cust_with_values(
@@ -118,22 +121,32 @@ pub fn condition(
             .add(Expr::col(("client", "name")).like(format!("%{}%", escaped(text))))
             .add(Expr::col(("client", "short_name")).like(format!("%{}%", escaped(text))))
             .add(Expr::col(("client", "pinyin")).like(format!("%{plain}%")));
-        any = any.add(Cond::all().add(hits).add(again));
+        or(Cond::all().add(hits).add(again));
     }
     if plain.len() >= 4 && plain.chars().all(|c| c.is_ascii_alphanumeric()) {
         let last = format!("{upper}{}", char::MAX);
-        any = any.add(
-            Cond::all()
-                .add(Expr::col(("client", "uscc")).gte(upper))
-                .add(Expr::col(("client", "uscc")).lt(last)),
-        );
+        or(Cond::all()
+            .add(Expr::col(("client", "uscc")).gte(upper))
+            .add(Expr::col(("client", "uscc")).lt(last)));
     }
-    let Some(scope) = confidential else { return Ok(any) };
-    for found in tokens(keyring, text, &plain)? {
-        let within = scope.condition(("client", "id"));
-        any = any.add(Cond::all().add(token(found)).add(within));
+    if let Some(scope) = confidential {
+        for found in tokens(keyring, text, &plain)? {
+            or(Cond::all().add(token(found)).add(scope.condition(("client", "id"))));
+        }
     }
-    Ok(any)
+    Ok(Cond::all().add(Expr::col(("client", "number")).in_subquery(ways)))
+}
+
+/// The numbers of clients that are found in one way. Each way is a query of its own, so that each
+/// has its index: alternatives in one condition would be tried on client after client.
+fn numbers(way: Condition) -> SelectStatement {
+    let mut found = Query::select();
+    found
+        .column(("client", "number"))
+        .from("client")
+        .and_where(Expr::col(("client", "merged_into")).is_null())
+        .cond_where(way);
+    found
 }
 
 /// The tokens that a typed text may have: of a phone, of its last four digits, of an account.

@@ -16,9 +16,9 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use trust::access::Actor;
+use trust::access::{Actor, Holder};
 use trust::database::{Reader, Writer};
 use trust::vault::Keyring;
 use values::{DepartmentId, Result, UserId};
@@ -34,7 +34,7 @@ pub use people::{Account, Department, OneTimeLink};
 pub use routes::{pages, routes};
 pub use rules::{ROLES, Role, RoleKind, check_password, role};
 
-use rows::accounts;
+use rows::{accounts, names};
 
 /// What each column of this context's tables holds.
 pub const COLUMNS: &str = include_str!("columns.toml");
@@ -47,7 +47,7 @@ pub async fn names_of(reader: &mut Reader, ids: &[UserId]) -> Result<HashMap<Use
     accounts::names(reader, ids).await
 }
 
-/// The names of everybody and every department: a firm has few enough to read them all at once.
+/// The names of people and departments: of everybody, or of those that were asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
     people: HashMap<UserId, (String, bool)>,
@@ -90,6 +90,27 @@ pub async fn names(reader: &mut Reader) -> Result<Names> {
     Ok(Names {
         people: people.into_iter().map(|(id, name, active)| (id, (name, active))).collect(),
         departments: departments.into_iter().map(|d| (d.id, d.name)).collect(),
+    })
+}
+
+/// The names of some holders of relations, within the caller's own transaction.
+///
+/// # Errors
+/// Unavailable when the store is away.
+pub async fn names_among(
+    reader: &mut Reader,
+    holders: impl IntoIterator<Item = Holder>,
+) -> Result<Names> {
+    let (mut people, mut departments) = (BTreeSet::new(), BTreeSet::new());
+    for holder in holders {
+        match holder {
+            Holder::User(id) => drop(people.insert(id)),
+            Holder::Department(id) => drop(departments.insert(id)),
+        }
+    }
+    Ok(Names {
+        people: names::people(reader, people).await?,
+        departments: names::departments(reader, departments).await?,
     })
 }
 

@@ -12,4 +12,5 @@ pub const MIGRATIONS: &[Migration] = &[
     },
     Migration::same("V0004__settings", include_str!("V0004__settings.sql")),
     Migration::same("V0005__exports", include_str!("V0005__exports.sql")),
+    Migration::same("V0007__list_indexes", include_str!("V0007__list_indexes.sql")),
 ];

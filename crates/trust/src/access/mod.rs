@@ -12,6 +12,7 @@ mod permit;
 mod policies;
 mod relations;
 mod scope;
+mod stance;
 
 use std::sync::Arc;
 
@@ -22,6 +23,7 @@ pub use permit::{Action, Permit, Target};
 pub use policies::{PolicyFile, PolicyText};
 pub use relations::{Holder, Relation, RelationKind, move_relations, relations_of, set_relation};
 pub use scope::RowScope;
+pub use stance::Stance;
 
 use crate::database::Store;
 use crate::record::Record;
@@ -76,10 +78,21 @@ impl Access {
         actor: &'a Actor,
         target: A::Target,
     ) -> Result<Permit<'a, A>> {
-        if let Some(permit) = self.may::<A>(actor, target).await? {
+        let standing = self.standing(actor, target.client()).await?;
+        self.settle::<A>(actor, target, standing).await
+    }
+
+    /// The permit, or the refusal, which is put on record, of one who stands so to the target.
+    async fn settle<'a, A: Action>(
+        &self,
+        actor: &'a Actor,
+        target: A::Target,
+        standing: Standing,
+    ) -> Result<Permit<'a, A>> {
+        if let Some(permit) = self.decide::<A>(actor, target, standing)? {
             return Ok(permit);
         }
-        let refusal = self.refusal::<A>(actor, target).await?;
+        let refusal = self.refusal::<A>(actor, target, standing)?;
         self.record.denied::<A>(actor, target, refusal.code()).await?;
         Err(refusal)
     }
@@ -94,6 +107,24 @@ impl Access {
         target: A::Target,
     ) -> Result<Option<Permit<'a, A>>> {
         let standing = self.standing(actor, target.client()).await?;
+        self.decide::<A>(actor, target, standing)
+    }
+
+    /// How an actor stands to a client now, to ask for several things at once.
+    ///
+    /// # Errors
+    /// Unavailable when the store is away.
+    pub async fn stance<'a>(&'a self, actor: &'a Actor, client: ClientId) -> Result<Stance<'a>> {
+        let standing = self.standing(actor, Some(client)).await?;
+        Ok(Stance::new(self, actor, client, standing))
+    }
+
+    fn decide<'a, A: Action>(
+        &self,
+        actor: &'a Actor,
+        target: A::Target,
+        standing: Standing,
+    ) -> Result<Option<Permit<'a, A>>> {
         let asked = Asked::of::<A>(target.client().is_some(), standing);
         let permit = || Permit::new(actor, target).through(standing.closest());
         Ok(self.policies.allows(actor, &asked)?.then(permit))
@@ -188,8 +219,12 @@ impl Access {
         relations::standing(&mut reader, actor, client, self.clock.now()).await
     }
 
-    async fn refusal<A: Action>(&self, actor: &Actor, target: A::Target) -> Result<Error> {
-        let standing = self.standing(actor, target.client()).await?;
+    fn refusal<A: Action>(
+        &self,
+        actor: &Actor,
+        target: A::Target,
+        standing: Standing,
+    ) -> Result<Error> {
         let asked = Asked::of::<A>(target.client().is_some(), standing);
         if asked.client && self.policies.lacks_factor(actor)? {
             // Said of every client alike, so that it does not tell which ones there are.

@@ -79,29 +79,85 @@ impl RelationKind {
             _ => vec![actor.user().as_bytes().to_vec()],
         }
     }
+}
 
-    /// The predicate: the client column names a client that stands so to the actor now.
-    pub(super) fn condition(
-        self,
-        client: (&'static str, &'static str),
-        actor: &Actor,
-        now: Micros,
-    ) -> Condition {
-        let holders = self.holders(actor);
+/// How the rows of a list are held against relations; either way the same rows are found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lookup {
+    /// The clients of the actor are gathered first: quick where they are few.
+    Gathered,
+    /// Each row is looked up by itself: quick where most rows are the actor's.
+    RowByRow,
+}
+
+/// The relations, of some kinds, in which an actor stands to whatever client.
+fn standing_so(kinds: &[RelationKind], actor: &Actor) -> Option<Condition> {
+    let (departments, own): (Vec<RelationKind>, Vec<RelationKind>) =
+        kinds.iter().partition(|kind| **kind == RelationKind::Department);
+    let mut any = Cond::any();
+    for kinds in [own, departments] {
+        let Some(first) = kinds.first() else { continue };
+        let holders = first.holders(actor);
         if holders.is_empty() {
-            return Cond::all().add(Expr::cust("1 = 0"));
+            continue;
         }
-        let mut standing = Query::select();
-        standing
-            .column("client_id")
-            .from("relation")
-            .and_where(Expr::col("kind").eq(self.word()))
-            .and_where(Expr::col("holder").is_in(holders))
-            .cond_where(
-                Cond::any().add(Expr::col("until").is_null()).add(Expr::col("until").gt(now.0)),
-            );
-        Cond::all().add(Expr::col(client).in_subquery(standing))
+        let words = kinds.iter().map(|kind| kind.word());
+        any = any.add(
+            Cond::all()
+                .add(Expr::col(("relation", "holder")).is_in(holders))
+                .add(Expr::col(("relation", "kind")).is_in(words)),
+        );
     }
+    (!any.is_empty()).then_some(any)
+}
+
+/// The predicate: the column names a client that stands to the actor now in one of these ways.
+pub(super) fn condition(
+    kinds: &[RelationKind],
+    client: (&'static str, &'static str),
+    actor: &Actor,
+    now: Micros,
+    lookup: Lookup,
+) -> Condition {
+    let Some(so) = standing_so(kinds, actor) else {
+        // Written out: PostgreSQL takes parameters on both sides for text.
+        return Cond::all().add(Expr::cust("1 = 0"));
+    };
+    let until = || Expr::col(("relation", "until"));
+    let mut standing = Query::select();
+    standing
+        .from("relation")
+        .cond_where(so)
+        .cond_where(Cond::any().add(until().is_null()).add(until().gt(now.0)));
+    match lookup {
+        Lookup::Gathered => {
+            standing.column(("relation", "client_id"));
+            Cond::all().add(Expr::col(client).in_subquery(standing))
+        }
+        Lookup::RowByRow => {
+            standing
+                .expr(Expr::cust("1"))
+                .and_where(Expr::col(("relation", "client_id")).equals(client));
+            Cond::all().add(Expr::exists(standing))
+        }
+    }
+}
+
+/// Whether an actor stands in some of these ways to more than `most` clients, ended or not.
+pub(super) async fn is_beyond(
+    reader: &mut Reader,
+    kinds: &[RelationKind],
+    actor: &Actor,
+    most: u64,
+) -> Result<bool> {
+    let Some(so) = standing_so(kinds, actor) else { return Ok(false) };
+    let mut some = Query::select();
+    some.column(("relation", "client_id")).from("relation").cond_where(so).limit(most + 1);
+    let mut counted = Query::select();
+    counted.expr(Expr::cust("COUNT(*)")).from_subquery(some, "some");
+    let rows = reader.select(&counted).await?;
+    let count = rows.first().map_or(Ok(0), |row| row.int(0))?;
+    Ok(u64::try_from(count).unwrap_or(0) > most)
 }
 
 /// The six truths about one client and one actor.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags, params_from_iter};
 use tokio::sync::{OwnedMutexGuard, OwnedSemaphorePermit, Semaphore, oneshot};
@@ -31,10 +32,22 @@ fn in_place<T>(work: impl FnOnce() -> T) -> T {
     tokio::task::block_in_place(work)
 }
 
+/// A statement that takes longer is told to the runtime when it is met again.
+const SHORT: Duration = Duration::from_micros(500);
+
+/// A SQL text that was met.
+#[derive(Clone)]
+struct Text {
+    /// In SQLite's parameter style.
+    sql: Arc<str>,
+    /// Whether it took long when it last ran.
+    slow: bool,
+}
+
 /// A connection with the SQL texts it has met, rewritten to SQLite's parameter style once.
 pub(crate) struct Connected {
     connection: Connection,
-    texts: HashMap<&'static str, Box<str>>,
+    texts: HashMap<&'static str, Text>,
 }
 
 impl Connected {
@@ -45,7 +58,7 @@ impl Connected {
             OpenFlags::SQLITE_OPEN_READ_ONLY
         } | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(fault)?;
-        connection.busy_timeout(std::time::Duration::from_secs(10)).map_err(fault)?;
+        connection.busy_timeout(Duration::from_secs(10)).map_err(fault)?;
         connection.set_prepared_statement_cache_capacity(256);
         if writable {
             connection
@@ -62,16 +75,27 @@ impl Connected {
         Ok(Self { connection, texts: HashMap::new() })
     }
 
-    /// `$1` means a *named* parameter to SQLite; `?1` means the first one.
-    fn text(&mut self, sql: &'static str) -> &str {
-        self.texts.entry(sql).or_insert_with(|| sql.replace('$', "?").into_boxed_str())
+    /// Runs a text that was written beforehand. Telling the runtime that a thread is held costs
+    /// more than finding a row by its key, so it is told of those texts only that took long.
+    fn short<T>(
+        &mut self,
+        sql: &'static str,
+        work: impl FnOnce(&Self, &str) -> Result<T>,
+    ) -> Result<T> {
+        // `$1` means a *named* parameter to SQLite; `?1` means the first one.
+        let met = || Text { sql: sql.replace('$', "?").into(), slow: false };
+        let text = self.texts.entry(sql).or_insert_with(met).clone();
+        let began = Instant::now();
+        let done =
+            if text.slow { in_place(|| work(self, &text.sql)) } else { work(self, &text.sql) };
+        if let Some(known) = self.texts.get_mut(sql) {
+            known.slow = began.elapsed() > SHORT;
+        }
+        done
     }
 
     pub(crate) fn rows(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>> {
-        in_place(|| {
-            let text = self.text(sql).to_owned();
-            self.query(&text, params)
-        })
+        self.short(sql, |connected, text| connected.query(text, params))
     }
 
     pub(crate) fn built(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>> {
@@ -101,10 +125,7 @@ impl Connected {
     }
 
     pub(crate) fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64> {
-        in_place(|| {
-            let text = self.text(sql).to_owned();
-            self.execute_text(&text, params)
-        })
+        self.short(sql, |connected, text| connected.execute_text(text, params))
     }
 
     pub(crate) fn execute_text(&self, text: &str, params: &[Value]) -> Result<u64> {
@@ -115,6 +136,12 @@ impl Connected {
 
     fn batch(&self, sql: &str) -> Result<()> {
         self.connection.execute_batch(sql).map_err(fault)
+    }
+
+    /// Runs one statement that begins or ends a transaction.
+    fn turn(&self, sql: &'static str) -> Result<()> {
+        self.connection.prepare_cached(sql).and_then(|mut s| s.execute([])).map_err(fault)?;
+        Ok(())
     }
 }
 
@@ -133,10 +160,10 @@ impl WriterState {
             self.give_up();
         }
         if !self.open {
-            self.connected.batch("BEGIN IMMEDIATE")?;
+            self.connected.turn("BEGIN IMMEDIATE")?;
             self.open = true;
         }
-        let begun = self.connected.batch("SAVEPOINT one");
+        let begun = self.connected.turn("SAVEPOINT one");
         if begun.is_err() {
             self.settle()?;
         }
@@ -148,7 +175,7 @@ impl WriterState {
         if !self.open {
             return Ok(());
         }
-        let outcome = self.connected.batch("COMMIT");
+        let outcome = self.connected.turn("COMMIT");
         match &outcome {
             Ok(()) => self.end(true),
             Err(_) => self.give_up(),
@@ -221,7 +248,7 @@ impl Sqlite {
             Some(connected) => connected,
             None => in_place(|| Connected::open(&self.path, false))?,
         };
-        connected.batch("BEGIN")?;
+        connected.turn("BEGIN")?;
         Ok(SqliteRead { store: Arc::clone(self), connected: Some(connected), _seat: seat })
     }
 
@@ -287,7 +314,7 @@ impl SqliteRead {
 impl Drop for SqliteRead {
     fn drop(&mut self) {
         if let Some(connected) = self.connected.take()
-            && connected.batch("COMMIT").is_ok()
+            && connected.turn("COMMIT").is_ok()
         {
             self.store.readers.lock().unwrap_or_else(PoisonError::into_inner).push(connected);
         }
@@ -317,7 +344,7 @@ impl SqliteWrite {
     }
 
     pub(crate) async fn commit(mut self) -> Result<()> {
-        self.run(|connected| connected.batch("RELEASE one"))?;
+        self.run(|connected| connected.turn("RELEASE one"))?;
         let Some(mut state) = self.state.take() else {
             return Err(Error::internal("the writer was handed on"));
         };

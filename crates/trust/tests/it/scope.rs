@@ -65,7 +65,7 @@ fn world() -> impl Strategy<Value = (Vec<Tie>, Vec<Someone>)> {
     )
 }
 
-/// A list's rows, as the scope lets them through.
+/// A list's rows, as the scope lets them through, whichever way they are looked up.
 async fn rows(trust: &Trust, scope: &RowScope, among: &[ClientId]) -> Vec<ClientId> {
     let mut query = Query::select();
     query
@@ -82,6 +82,29 @@ async fn rows(trust: &Trust, scope: &RowScope, among: &[ClientId]) -> Vec<Client
     found
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_has_very_many_clients_is_looked_up_row_by_row_and_sees_the_same() {
+    let house = House::new().await;
+    let trust = house.open().await;
+    let actor = person(&["accountant"]);
+    let clients: Vec<ClientId> = (0..2_100).map(|_| a_client()).collect();
+    for client in &clients {
+        relate(&trust, *client, &[(RelationKind::Lead, Holder::User(actor.user()), None)]).await;
+    }
+    let (permit, scope) = trust.access.authorize_list::<ListClients>(&actor).await.unwrap();
+    let mut reader = trust.db.read(&permit).await.unwrap();
+    let (gathered, suited) = (scope.clone(), scope.suited(&mut reader).await.unwrap());
+    let text = |scope: &RowScope| {
+        let mut query = Query::select();
+        query.expr(Expr::cust("1")).from("client").cond_where(scope.condition(("client", "id")));
+        query.to_string(sea_query::SqliteQueryBuilder)
+    };
+    assert!(text(&suited).contains("EXISTS") && !text(&gathered).contains("EXISTS"));
+    drop(reader);
+    let among = &clients[..100];
+    assert_eq!(rows(&trust, &suited, among).await, rows(&trust, &gathered, among).await);
+}
+
 async fn agree<L, S>(trust: &Trust, actor: &Actor, clients: &[ClientId])
 where
     L: Action<Target = ()>,
@@ -95,7 +118,11 @@ where
     }
     single.sort_unstable();
     let listed = match trust.access.authorize_list::<L>(actor).await {
-        Ok((_, scope)) => rows(trust, &scope, clients).await,
+        Ok((_, scope)) => {
+            let listed = rows(trust, &scope, clients).await;
+            assert_eq!(listed, rows(trust, &scope.row_by_row(), clients).await, "{actor:?}");
+            listed
+        }
         Err(refusal) => {
             assert_eq!(refusal.kind(), Kind::Denied, "{refusal:?}");
             Vec::new()

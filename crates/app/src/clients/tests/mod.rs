@@ -2,6 +2,7 @@
 
 mod custom;
 mod exports;
+mod lists;
 mod merging;
 mod resealing;
 mod views;

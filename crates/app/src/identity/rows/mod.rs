@@ -2,6 +2,7 @@
 
 pub(super) mod accounts;
 pub(super) mod links;
+pub(super) mod names;
 pub(super) mod sessions;
 
 use jiff::civil::Date;
