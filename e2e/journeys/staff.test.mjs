@@ -1,8 +1,8 @@
-// A new colleague: one administrator makes the account, another grants, the person sets the
-// password and comes in.
+// A new colleague: one administrator makes the account, another grants and approves the link, the
+// person sets the password, turns on the second factor and comes in.
 
 import assert from 'node:assert/strict'
-import { journey, signIn } from '../heng.mjs'
+import { journey, signIn, totp } from '../heng.mjs'
 
 const NEW = { name: 'mo.xinren', display: '示例·莫新人', password: 'Qing-he-2026-mo!' }
 
@@ -44,12 +44,20 @@ journey(
       await granting.getByLabel('角色').fill('会计')
       await granting.keyboard.press('Enter')
       await granting.keyboard.press('Escape')
-      await granting.getByText('2 级', { exact: true }).last().click()
+      await granting.getByText('3 级', { exact: true }).last().click()
       await look(granting, 'grant')
       await granting.getByRole('button', { name: '保存' }).click()
       await granting.getByText('已保存').waitFor()
       await row.getByText('会计').waitFor()
-      await row.getByText('2 级').waitFor()
+      await row.getByText('3 级').waitFor()
+      // The link was made before the clearance: it waits for a second person.
+      await row.getByText('重置待批准').waitFor()
+      await lookTwice(granting, 'reset-waits')
+      await colleague.goto(link)
+      await colleague.getByRole('heading', { name: '无法继续' }).waitFor()
+      await row.getByRole('button', { name: '批准重置' }).click()
+      await granting.getByRole('dialog').getByRole('button', { name: '批准重置' }).click()
+      await row.getByText('重置待批准').waitFor({ state: 'hidden' })
       await row.getByRole('button', { name: '权限' }).click()
       await granting.getByText(`${NEW.display} 能看到什么，为什么`).waitFor()
       // The question is the last of the list: may an accountant rotate the keys?
@@ -83,9 +91,17 @@ journey(
       await colleague.getByRole('heading', { name: '无法继续' }).waitFor()
     })
 
-    await part('the person signs in and has no client yet', async () => {
+    await part('the person turns on the second factor and has no client yet', async () => {
       await signIn(colleague, NEW)
       await lookTwice(colleague, 'first-overview')
+      assert.equal(await colleague.getByRole('link', { name: '客户档案' }).count(), 0)
+      await colleague.goto('/security?tab=totp')
+      await colleague.getByRole('button', { name: /启\s*用/ }).first().click()
+      const secret = await colleague.locator('.heng-code').first().innerText()
+      await colleague.getByLabel('6 位验证码').fill(totp(secret))
+      await colleague.getByRole('button', { name: '确认启用' }).click()
+      await colleague.getByText('请保存这些恢复码').waitFor()
+      await colleague.goto('/')
       await colleague.getByRole('link', { name: '客户档案' }).first().click()
       await colleague.getByText('还没有客户').waitFor()
       await lookTwice(colleague, 'first-list')

@@ -50,6 +50,8 @@ export interface UserRow {
   training_until: string | null;
   email?: string | null;
   mfa?: boolean;
+  /** A one-time link waits for a second person's yes. */
+  reset_waits?: boolean;
   disabled?: boolean;
   last_seen_at?: Instant | null;
   version?: number;

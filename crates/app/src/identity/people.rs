@@ -29,6 +29,8 @@ pub struct Account {
     pub seen_at: Option<Micros>,
     /// Grows with each change.
     pub version: i64,
+    /// Until when a one-time link waits for a second person's yes.
+    pub link_waits_until: Option<Micros>,
     pub(super) password_hash: Option<String>,
     pub(super) totp: Option<Vec<u8>>,
     pub(super) totp_pending: Option<Vec<u8>>,
@@ -40,6 +42,12 @@ impl Account {
     #[must_use]
     pub const fn has_factor(&self) -> bool {
         self.totp.is_some()
+    }
+
+    /// Whether a one-time link waits for a second person's yes.
+    #[must_use]
+    pub fn link_waits(&self, now: Micros) -> bool {
+        self.active && self.link_waits_until.is_some_and(|until| now < until)
     }
 }
 

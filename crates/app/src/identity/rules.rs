@@ -287,12 +287,23 @@ impl Failures {
         self.count >= ADDRESS_FAILURES && self.recent(now)
     }
 
-    /// After one more; old failures are forgotten.
+    /// Whether the failure that was just counted is one more than a name may have.
     #[must_use]
-    pub fn and_one_more(self, now: Micros) -> Self {
-        let count = if self.recent(now) { self.count.saturating_add(1) } else { 1 };
-        Self { count, last_at: now }
+    pub const fn is_beyond_name(self) -> bool {
+        self.count > NAME_FAILURES
     }
+
+    /// Whether the failure that was just counted is one more than an address may have.
+    #[must_use]
+    pub const fn is_beyond_address(self) -> bool {
+        self.count > ADDRESS_FAILURES
+    }
+}
+
+/// Failures at this moment or before it no longer count.
+#[must_use]
+pub fn failures_since(now: Micros) -> Micros {
+    now.plus_seconds(-LOCK_SECONDS)
 }
 
 /// How long sessions last; a setting of the firm.
@@ -438,15 +449,13 @@ mod tests {
     #[test]
     fn the_fifth_failure_locks_for_a_quarter_of_an_hour() {
         let at = Micros(1_000_000_000_000);
-        let mut failures = Failures::default();
-        for _ in 0..4 {
-            failures = failures.and_one_more(at);
-            assert!(!failures.locks_name(at));
-        }
-        failures = failures.and_one_more(at);
-        assert!(failures.locks_name(at.plus_seconds(899)));
+        assert!(!Failures { count: 4, last_at: at }.locks_name(at));
+        let failures = Failures { count: 5, last_at: at };
+        assert!(failures.locks_name(at.plus_seconds(899)) && !failures.is_beyond_name());
         assert!(!failures.locks_name(at.plus_seconds(900)));
-        assert_eq!(failures.and_one_more(at.plus_seconds(900)).count, 1);
+        assert!(failures_since(at.plus_seconds(899)) < at);
+        assert_eq!(failures_since(at.plus_seconds(900)), at);
+        assert!(Failures { count: 6, last_at: at }.is_beyond_name());
     }
 
     #[test]

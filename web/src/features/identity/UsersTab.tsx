@@ -135,14 +135,19 @@ function useColumns(): Column<UserRow>[] {
     {
       key: 'state',
       title: t('user.state'),
-      width: 84,
+      width: 100,
       phone: true,
-      render: (row) => (
-        <Badge
-          status={row.disabled ? 'default' : 'success'}
-          text={t(row.disabled ? 'user.disabled' : 'user.enabled')}
-        />
-      ),
+      render: (row) =>
+        row.reset_waits ? (
+          <Tooltip title={t('user.waits.about')}>
+            <span><Chip tone="amber">{t('user.waits')}</Chip></span>
+          </Tooltip>
+        ) : (
+          <Badge
+            status={row.disabled ? 'default' : 'success'}
+            text={t(row.disabled ? 'user.disabled' : 'user.enabled')}
+          />
+        ),
     },
   ];
 }
@@ -189,8 +194,7 @@ function RowActions({ row, edit, explain, onLink }: RowProps) {
         approve.mutateAsync(row.id).then(() => notify.good(t('user.approved')), notify.bad),
     });
   const may = can(RIGHTS.updateUser) || can(RIGHTS.grantRoles);
-  const approves =
-    can(RIGHTS.grantRoles) && guarded(row) && !row.disabled && row.id !== me.id;
+  const approves = can(RIGHTS.grantRoles) && row.reset_waits === true && row.id !== me.id;
   const more = [
     ...(can(RIGHTS.resetUser) ? [{ key: 'reset', label: t('user.reset') }] : []),
     ...(can(RIGHTS.disableUser) && row.disabled

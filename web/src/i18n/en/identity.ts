@@ -193,8 +193,11 @@ export const identity: Record<keyof typeof zh, string> = {
   'password.again': 'New password again',
   'password.differs': 'They differ',
   'password.change': 'Change password',
-  'password.changed': 'Changed; other devices are signed out',
+  'password.changed': 'Changed; other devices are signed out and API tokens revoked',
   'user.grants': 'Roles, clearance and training are granted by the security administrator.',
+  'user.waits': 'Reset waits',
+  'user.waits.about':
+    'The one-time link of this person works only after a security administrator approves it.',
   'user.approve': 'Approve the reset',
   'user.approve.title': 'Approve the reset of “{name}”?',
   'user.approve.about': 'Check with the person first; the link works after this.',

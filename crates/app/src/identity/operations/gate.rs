@@ -1,11 +1,12 @@
 //! The gate: signing in, and who a session or token belongs to.
 
+use tokio::sync::{Mutex, MutexGuard};
 use trust::access::{Actor, Origin, Permit, Verified};
-use trust::database::Reader;
+use trust::database::{Reader, Writer};
 use trust::record::Change;
 use trust::vault::Sealed;
 use uuid::Uuid;
-use values::{Error, Kind, Result, UserId, new_uuid};
+use values::{Error, Kind, Micros, Result, UserId, new_uuid};
 
 use super::{gate_of, seed_place};
 use crate::App;
@@ -13,7 +14,7 @@ use crate::identity::actions::{GateLookup, KeepSession, SignIn, TotpSeed};
 use crate::identity::credentials;
 use crate::identity::people::{Account, Known};
 use crate::identity::rows::{accounts, sessions};
-use crate::identity::rules::{self, Failures, Lasting};
+use crate::identity::rules::{self, Lasting};
 use crate::settings;
 
 /// What a person types to sign in.
@@ -49,19 +50,41 @@ impl Factor {
     }
 }
 
-/// The keyed marks under which failures are counted: of the name and of the address.
+/// Names wait for their turn in this many lines.
+const LINES: usize = 256;
+
+/// One attempt at a time for each name: whoever guesses side by side must not have more guesses
+/// answered than are counted.
+static TURNS: [Mutex<()>; LINES] = [const { Mutex::const_new(()) }; LINES];
+
+/// The keyed marks under which failures are counted: of the name and of the address; and the
+/// name's turn, held until the outcome is settled.
 pub(super) struct Marks {
     name: Vec<u8>,
     address: Option<Vec<u8>>,
+    _turn: Option<MutexGuard<'static, ()>>,
 }
 
 impl Marks {
-    pub(super) fn of(app: &App, name: &str, origin: &Origin) -> Result<Self> {
+    pub(super) async fn of(app: &App, name: &str, origin: &Origin) -> Result<Self> {
         let address = match origin.address.as_str() {
             "" => None,
             address => Some(app.keyring.token("sign_in.address", address)?),
         };
-        Ok(Self { name: app.keyring.token("sign_in.name", &rules::folded(name))?, address })
+        let name = app.keyring.token("sign_in.name", &rules::folded(name))?;
+        let line = name.first().and_then(|byte| TURNS.get(usize::from(*byte)));
+        let turn = match line {
+            Some(line) => Some(line.lock().await),
+            None => None,
+        };
+        Ok(Self { name, address, _turn: turn })
+    }
+
+    /// The same check inside the transaction that lets the caller in: other servers on the same
+    /// store count too.
+    pub(super) async fn check_again(&self, app: &App, writer: &mut Writer) -> Result<()> {
+        sessions::lock_failures(writer, &self.name).await?;
+        self.check(app, writer).await?.map_or(Ok(()), Err)
     }
 
     /// Refuses while the name is locked or the address has to wait.
@@ -84,7 +107,7 @@ impl Marks {
 pub async fn sign_in(app: &App, typed: &Typed<'_>, origin: &Origin) -> Result<Opened> {
     let gate = gate_of(origin);
     let permit = app.access.authorize::<GateLookup>(&gate, ()).await?;
-    let marks = Marks::of(app, typed.name, origin)?;
+    let marks = Marks::of(app, typed.name, origin).await?;
     let mut tx = app.db.read(&permit).await?;
     let account = accounts::by_folded(&mut tx, &rules::folded(typed.name)).await?;
     let held = marks.check(app, &mut tx).await?;
@@ -138,6 +161,20 @@ pub(super) fn recovery_digest(app: &App, plain: &str) -> Result<Vec<u8>> {
     app.keyring.token("recovery_code", plain)
 }
 
+/// Spends the factor that was shown; false when it was spent before.
+pub(super) async fn spend(
+    writer: &mut Writer,
+    user: UserId,
+    factor: &Factor,
+    now: Micros,
+) -> Result<bool> {
+    match factor {
+        Factor::NotSetUp => Ok(true),
+        Factor::Step(step) => accounts::spend_step(writer, user, *step).await,
+        Factor::Recovery(digest) => accounts::spend_code(writer, user, digest.clone(), now).await,
+    }
+}
+
 async fn open(
     app: &App,
     gate: &Actor,
@@ -148,14 +185,8 @@ async fn open(
     let permit = app.access.authorize::<SignIn>(gate, account.id).await?;
     let mut tx = app.db.write(&permit).await?;
     let now = app.clock.now();
-    let spent = match factor {
-        Factor::NotSetUp => true,
-        Factor::Step(step) => accounts::spend_step(&mut tx, account.id, *step).await?,
-        Factor::Recovery(digest) => {
-            accounts::spend_code(&mut tx, account.id, digest.clone(), now).await?
-        }
-    };
-    if !spent {
+    marks.check_again(app, &mut tx).await?;
+    if !spend(&mut tx, account.id, factor, now).await? {
         return Ok(None);
     }
     let secret = credentials::secret(&*app.entropy);
@@ -179,35 +210,31 @@ async fn open(
     Ok(Some(secret))
 }
 
-/// Puts the refusal on record and counts it; the answer is the same whatever was wrong.
-async fn refuse<T>(
+/// Puts the refusal on record and counts it; the answer is the same whatever was wrong, and says
+/// nothing about what was typed once the name is locked.
+pub(super) async fn refuse<T>(
     app: &App,
     gate: &Actor,
     marks: &Marks,
     user: UserId,
     why: &'static str,
 ) -> Result<T> {
-    count_failure(app, gate, marks, user, why).await?;
-    Err(rules::refused())
-}
-
-pub(super) async fn count_failure(
-    app: &App,
-    gate: &Actor,
-    marks: &Marks,
-    user: UserId,
-    why: &'static str,
-) -> Result<()> {
     let permit = app.access.authorize::<SignIn>(gate, user).await?;
     let mut tx = app.db.write(&permit).await?;
     let now = app.clock.now();
     sessions::drop_failures(&mut tx, now.plus_seconds(-86_400)).await?;
-    for mark in marks.address.iter().chain([&marks.name]) {
-        let failures: Failures = sessions::failures(&mut tx, mark).await?;
-        sessions::set_failures(&mut tx, mark, failures.and_one_more(now)).await?;
+    let since = rules::failures_since(now);
+    let mut answer = rules::refused();
+    if let Some(mark) = &marks.address
+        && sessions::count_failure(&mut tx, mark, since, now).await?.is_beyond_address()
+    {
+        answer = rules::throttled();
+    }
+    if sessions::count_failure(&mut tx, &marks.name, since, now).await?.is_beyond_name() {
+        answer = rules::locked();
     }
     tx.commit(permit.entry(Change::none().fields([why]))).await?;
-    Ok(())
+    Err(answer)
 }
 
 async fn note_refusal(app: &App, gate: &Actor, user: UserId, why: &'static str) -> Result<()> {

@@ -36,9 +36,9 @@ pub(super) async fn make(
     Ok(OneTimeLink { path: format!("/reset?token={secret}"), expires_at, needs_second })
 }
 
-/// Makes a one-time link for a person who lost password or second factor. For an office and for
-/// clearance 3 and more it works only after a second person's yes, unless the operator at the
-/// machine makes it.
+/// Makes a one-time link for a person who lost password or second factor, or has none yet. For an
+/// office and for clearance 3 and more it works only after a second person's yes, unless the
+/// operator at the machine makes it.
 ///
 /// # Errors
 /// NotFound when there is nobody or the account is closed; Denied without the right.
@@ -48,8 +48,7 @@ pub async fn reset(app: &App, actor: &Actor, id: UserId) -> Result<OneTimeLink> 
     let account = accounts::by_id(&mut tx, id).await?.filter(|account| account.active);
     let account = account.ok_or_else(Error::not_found)?;
     let operator = actor.roles().iter().any(|role| role == "local_operator");
-    let guarded = rules::needs_second_person(&account.roles, account.clearance);
-    let second = !operator && guarded && account.password_hash.is_some();
+    let second = !operator && rules::needs_second_person(&account.roles, account.clearance);
     let link = make(app, &mut tx, actor, id, second).await?;
     let note = if second { "link.waits_for_second" } else { "link.made" };
     tx.commit(permit.entry(Change::none().fields([note]))).await?;

@@ -7,7 +7,7 @@ use trust::vault::Sealed;
 use uuid::Uuid;
 use values::{Error, Kind, Micros, Result, new_uuid};
 
-use super::gate::{Factor, Marks, count_failure, factor, lasting, recovery_digest};
+use super::gate::{Factor, Marks, factor, lasting, recovery_digest, refuse, spend};
 use super::{gate_of, seed_place};
 use crate::App;
 use crate::identity::actions::{
@@ -90,37 +90,47 @@ pub async fn renew_proof(
     password: &str,
     code: Option<&str>,
 ) -> Result<()> {
-    let (account, factor) = proven(app, actor, password, code).await?;
+    let proven = proven(app, actor, password, code).await?;
     let permit = app.access.authorize::<RenewProof>(actor, actor.user()).await?;
     let mut tx = app.db.write(&permit).await?;
     let now = app.clock.now();
-    let spent = match &factor {
-        Factor::NotSetUp => true,
-        Factor::Step(step) => accounts::spend_step(&mut tx, account.id, *step).await?,
-        Factor::Recovery(digest) => {
-            accounts::spend_code(&mut tx, account.id, digest.clone(), now).await?
-        }
-    };
-    if !spent {
-        return Err(rules::refused());
+    proven.marks.check_again(app, &mut tx).await?;
+    if !spend(&mut tx, proven.account.id, &proven.factor, now).await? {
+        drop(tx);
+        return proven.refuse(app, actor).await;
     }
-    sessions::note_proof(&mut tx, session, factor.is_shown(), now).await?;
+    sessions::note_proof(&mut tx, session, proven.factor.is_shown(), now).await?;
     tx.commit(permit.entry(Change::none())).await?;
     Ok(())
 }
 
+/// A caller whose password and code were right, and where failures are counted until the code is
+/// spent.
+struct Proven {
+    account: Account,
+    factor: Factor,
+    marks: Marks,
+}
+
+impl Proven {
+    /// The code was spent before: that counts as a wrong one does.
+    async fn refuse<T>(&self, app: &App, actor: &Actor) -> Result<T> {
+        let gate = gate_of(actor.origin());
+        refuse(app, &gate, &self.marks, self.account.id, "refused.proof").await
+    }
+}
+
 /// Checks the caller's password and code, counting failures as a sign-in does.
-async fn proven(
-    app: &App,
-    actor: &Actor,
-    password: &str,
-    code: Option<&str>,
-) -> Result<(Account, Factor)> {
+async fn proven(app: &App, actor: &Actor, password: &str, code: Option<&str>) -> Result<Proven> {
     let gate = gate_of(actor.origin());
     let permit = app.access.authorize::<GateLookup>(&gate, ()).await?;
+    let account = {
+        let mut tx = app.db.read(&permit).await?;
+        accounts::by_id(&mut tx, actor.user()).await?.ok_or_else(rules::ended)?
+    };
+    // No connection is held while the name's turn is waited for.
+    let marks = Marks::of(app, &account.name, actor.origin()).await?;
     let mut tx = app.db.read(&permit).await?;
-    let account = accounts::by_id(&mut tx, actor.user()).await?.ok_or_else(rules::ended)?;
-    let marks = Marks::of(app, &account.name, actor.origin())?;
     if let Some(held) = marks.check(app, &mut tx).await? {
         return Err(held);
     }
@@ -128,11 +138,8 @@ async fn proven(
     let right = credentials::fits(password, account.password_hash.as_deref()).await?;
     let shown = if right { factor(app, &permit, &account, code)? } else { None };
     match shown {
-        Some(factor) => Ok((account, factor)),
-        None => {
-            count_failure(app, &gate, &marks, account.id, "refused.proof").await?;
-            Err(rules::refused())
-        }
+        Some(factor) => Ok(Proven { account, factor, marks }),
+        None => refuse(app, &gate, &marks, account.id, "refused.proof").await,
     }
 }
 
@@ -170,7 +177,8 @@ pub async fn enrol_factor(app: &App, actor: &Actor) -> Result<Enrolment> {
     Ok(Enrolment { qr_svg: credentials::qr_svg(&uri)?, secret: seed.to_string(), uri })
 }
 
-/// Confirms the second factor with a first code, and gives the recovery codes.
+/// Confirms the second factor with a first code, and gives the recovery codes. Other sessions end,
+/// and all tokens.
 ///
 /// # Errors
 /// Invalid when the code is wrong or nothing was begun.
@@ -200,11 +208,12 @@ pub async fn confirm_factor(
     accounts::confirm_factor(&mut tx, account.id, pending, step, &digests).await?;
     sessions::note_proof(&mut tx, session, true, now).await?;
     sessions::end_all(&mut tx, account.id, Some(session), now).await?;
+    sessions::revoke_tokens(&mut tx, account.id, now).await?;
     tx.commit(permit.entry(Change::none().fields(["factor.confirmed"]))).await?;
     Ok(codes)
 }
 
-/// Changes the caller's password; other sessions end.
+/// Changes the caller's password; other sessions end, and all tokens.
 ///
 /// # Errors
 /// Unauthenticated when the present password is wrong; Invalid when the new one is weak.
@@ -215,24 +224,21 @@ pub async fn change_password(
     (present, code): (&str, Option<&str>),
     new: &str,
 ) -> Result<()> {
-    let (account, factor) = proven(app, actor, present, code).await?;
+    let proven = proven(app, actor, present, code).await?;
+    let account = &proven.account;
     rules::check_password(new, &account.name)?;
     let hash = credentials::hash(new, &*app.entropy).await?;
     let permit = app.access.authorize::<ChangePassword>(actor, actor.user()).await?;
     let mut tx = app.db.write(&permit).await?;
     let now = app.clock.now();
-    let spent = match &factor {
-        Factor::NotSetUp => true,
-        Factor::Step(step) => accounts::spend_step(&mut tx, account.id, *step).await?,
-        Factor::Recovery(digest) => {
-            accounts::spend_code(&mut tx, account.id, digest.clone(), now).await?
-        }
-    };
-    if !spent {
-        return Err(rules::refused());
+    proven.marks.check_again(app, &mut tx).await?;
+    if !spend(&mut tx, proven.account.id, &proven.factor, now).await? {
+        drop(tx);
+        return proven.refuse(app, actor).await;
     }
     accounts::set_password(&mut tx, account.id, &hash).await?;
     sessions::end_all(&mut tx, account.id, Some(session), now).await?;
+    sessions::revoke_tokens(&mut tx, account.id, now).await?;
     tx.commit(permit.entry(Change::none())).await?;
     Ok(())
 }
@@ -307,10 +313,10 @@ pub struct TokenDraft<'a> {
     pub expires_on: Date,
 }
 
-/// Makes a token; its secret is shown this once.
+/// Makes a token; its secret is shown this once. It outlives the session, so it takes a fresh proof.
 ///
 /// # Errors
-/// Invalid when the last day is past or too far.
+/// Invalid when the last day is past or too far; Denied (`denied.proof`) when the proof is old.
 pub async fn create_token(
     app: &App,
     actor: &Actor,
@@ -333,6 +339,9 @@ pub async fn create_token(
             )
         })?;
     let permit = app.access.authorize::<ChangeToken>(actor, actor.user()).await?;
+    if !actor.is_fresh() {
+        return Err(proof_needed());
+    }
     let mut tx = app.db.write(&permit).await?;
     let secret = format!("heng_{}", credentials::secret(&*app.entropy));
     let id = new_uuid(&*app.clock, &*app.entropy);

@@ -141,7 +141,8 @@ pub async fn create(app: &App, actor: &Actor, draft: &Draft) -> Result<(Account,
     let now = app.clock.now();
     check_department(&mut tx, new.department).await?;
     accounts::insert(&mut tx, &new, now).await?;
-    let link = links::make(app, &mut tx, actor, new.id, false).await?;
+    let second = rules::needs_second_person(&new.roles, new.clearance);
+    let link = links::make(app, &mut tx, actor, new.id, second).await?;
     let account = accounts::by_id(&mut tx, new.id).await?.ok_or_else(Error::not_found)?;
     tx.commit(permit.entry(Change::none())).await?;
     Ok((account, link))
@@ -289,8 +290,14 @@ async fn grant(app: &App, actor: &Actor, account: &Account, granted: Grants) -> 
     if account.active {
         keep_holders(&mut tx, account.id, lost.into_iter()).await?;
     }
-    let Grants { roles, clearance, training_until, fields } = granted;
+    let Grants { roles, clearance, training_until, mut fields } = granted;
     accounts::update_grants(&mut tx, account.id, &roles, clearance, training_until).await?;
+    // Whoever made a link before the grant must not come in by it as somebody of weight.
+    if rules::needs_second_person(&roles, clearance)
+        && link_rows::ask_second(&mut tx, account.id, app.clock.now()).await?
+    {
+        fields.push("link.waits_for_second");
+    }
     tx.commit(permit.entry(Change::none().fields(fields))).await?;
     Ok(())
 }

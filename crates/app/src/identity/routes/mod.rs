@@ -79,11 +79,13 @@ struct UserRow {
     mfa: bool,
     disabled: bool,
     last_seen_at: Option<String>,
+    /// Whether a one-time link waits for a second person's yes.
+    reset_waits: bool,
     version: i64,
 }
 
-impl From<&Account> for UserRow {
-    fn from(account: &Account) -> Self {
+impl UserRow {
+    fn of(account: &Account, now: Micros) -> Self {
         Self {
             id: account.id.0,
             name: account.name.clone(),
@@ -96,6 +98,7 @@ impl From<&Account> for UserRow {
             mfa: account.has_factor(),
             disabled: !account.active,
             last_seen_at: account.seen_at.map(Micros::rfc3339),
+            reset_waits: account.link_waits(now),
             version: account.version,
         }
     }

@@ -53,7 +53,7 @@ pub(super) async fn list_users(
     let limit = query.limit.unwrap_or(50);
     let page = people::list(&app, &caller.actor, query.q, query.cursor, limit).await?;
     Ok(Json(UserPage {
-        items: page.items.iter().map(Into::into).collect(),
+        items: page.items.iter().map(|one| UserRow::of(one, app.clock.now())).collect(),
         next: page.next,
         total: Total { count: page.total, capped: false },
     }))
@@ -106,7 +106,8 @@ pub(super) async fn create_user(
     };
     let (account, link) = people::create(&app, &caller.actor, &draft).await?;
     let link = LinkView::of(&link, &visitor.base);
-    Ok((StatusCode::CREATED, Json(UserCreated { user: (&account).into(), link })))
+    let user = UserRow::of(&account, app.clock.now());
+    Ok((StatusCode::CREATED, Json(UserCreated { user, link })))
 }
 
 /// One person.
@@ -117,7 +118,8 @@ pub(super) async fn get_user(
     caller: Caller,
     Path(id): Path<String>,
 ) -> Answer<Json<UserRow>> {
-    Ok(Json((&people::view(&app, &caller.actor, id.parse()?).await?).into()))
+    let found = people::view(&app, &caller.actor, id.parse()?).await?;
+    Ok(Json(UserRow::of(&found, app.clock.now())))
 }
 
 /// What is to be changed; what is left out stays.
@@ -159,7 +161,8 @@ pub(super) async fn update_user(
         clearance: body.clearance,
         training_until,
     };
-    Ok(Json((&people::update(&app, &caller.actor, id.parse()?, &wanted).await?).into()))
+    let changed = people::update(&app, &caller.actor, id.parse()?, &wanted).await?;
+    Ok(Json(UserRow::of(&changed, app.clock.now())))
 }
 
 /// Closes an account; its sessions and tokens end the same second.

@@ -15,7 +15,9 @@ macro_rules! account {
         concat!(
             "SELECT a.id, a.name, a.display_name, a.department_id, d.name, a.clearance, \
              a.training_until, a.email, a.state, a.seen_at, a.version, a.password_hash, a.totp, \
-             a.totp_pending, a.totp_step FROM account a \
+             a.totp_pending, a.totp_step, (SELECT MAX(l.expires_at) FROM one_time_link l \
+             WHERE l.user_id = a.id AND l.used_at IS NULL AND l.needs_second = 1 \
+             AND l.approved_by IS NULL) FROM account a \
              LEFT JOIN department d ON d.id = a.department_id ",
             $rest
         )
@@ -40,6 +42,7 @@ fn account(row: &Row) -> Result<Account> {
         totp: row.opt_bytes(12)?,
         totp_pending: row.opt_bytes(13)?,
         totp_step: row.int(14)?,
+        link_waits_until: row.opt_int(15)?.map(Micros),
     })
 }
 

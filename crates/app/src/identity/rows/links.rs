@@ -117,6 +117,22 @@ pub(in crate::identity) async fn approve(
         .await
 }
 
+/// Makes an open link of a person wait for a second person's yes; says whether there was one.
+pub(in crate::identity) async fn ask_second(
+    writer: &mut Writer,
+    user: UserId,
+    now: Micros,
+) -> Result<bool> {
+    let asked = writer
+        .execute(
+            "UPDATE one_time_link SET needs_second = 1 WHERE user_id = $1 AND used_at IS NULL \
+             AND needs_second = 0 AND expires_at > $2",
+            &[user.into(), now.into()],
+        )
+        .await?;
+    Ok(asked > 0)
+}
+
 /// Spends a link; false when somebody was faster.
 pub(in crate::identity) async fn spend(
     writer: &mut Writer,

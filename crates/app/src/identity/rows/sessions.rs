@@ -307,19 +307,30 @@ pub(in crate::identity) async fn failures(reader: &mut Reader, mark: &[u8]) -> R
     })
 }
 
-pub(in crate::identity) async fn set_failures(
+/// Counts one failure more; those before `since` are forgotten. One statement, so that writers at
+/// the same moment each count.
+pub(in crate::identity) async fn count_failure(
     writer: &mut Writer,
     mark: &[u8],
-    failures: Failures,
-) -> Result<()> {
+    since: Micros,
+    now: Micros,
+) -> Result<Failures> {
     writer
         .execute(
-            "INSERT INTO sign_in_lock (mark, failures, failed_at) VALUES ($1, $2, $3) \
-             ON CONFLICT (mark) DO UPDATE SET failures = excluded.failures, \
+            "INSERT INTO sign_in_lock (mark, failures, failed_at) VALUES ($1, 1, $2) \
+             ON CONFLICT (mark) DO UPDATE SET failures = CASE \
+             WHEN sign_in_lock.failed_at > $3 THEN sign_in_lock.failures + 1 ELSE 1 END, \
              failed_at = excluded.failed_at",
-            &[mark.into(), failures.count.into(), failures.last_at.into()],
+            &[mark.into(), now.into(), since.into()],
         )
         .await?;
+    failures(writer, mark).await
+}
+
+/// Makes writers that decide about a mark wait for each other.
+pub(in crate::identity) async fn lock_failures(writer: &mut Writer, mark: &[u8]) -> Result<()> {
+    let sql = "UPDATE sign_in_lock SET failures = failures WHERE mark = $1";
+    writer.execute(sql, &[mark.into()]).await?;
     Ok(())
 }
 

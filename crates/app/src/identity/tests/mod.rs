@@ -1,8 +1,11 @@
 //! The context through HTTP, as each role.
 
 mod factor;
+mod links;
+mod lockout;
+mod tokens;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use testkit::{PASSWORD, TestApp};
 
 const NEW_PASSWORD: &str = "Another-Horse-7";
@@ -32,34 +35,6 @@ async fn set_password(app: &TestApp, link: &str, password: &str) -> u16 {
 
 async fn sign_in(app: &TestApp, name: &str, password: &str) -> testkit::Reply {
     app.as_nobody().post("/session", json!({ "name": name, "password": password })).await
-}
-
-fn without_request(mut body: Value) -> Value {
-    body.as_object_mut().unwrap().remove("request_id");
-    body
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_unknown_name_and_a_wrong_password_are_answered_alike() {
-    let app = TestApp::new().await;
-    let unknown = sign_in(&app, "nobody", "Wrong-Horse-99").await;
-    let wrong = sign_in(&app, "accountant", "Wrong-Horse-99").await;
-    assert_eq!((unknown.status, unknown.code()), (401, "session.refused"));
-    assert_eq!(unknown.status, wrong.status);
-    assert_eq!(without_request(unknown.body), without_request(wrong.body));
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn five_failures_lock_a_name_whether_it_exists_or_not() {
-    let app = TestApp::new().await;
-    for name in ["accountant", "nobody"] {
-        for _ in 0..5 {
-            assert_eq!(sign_in(&app, name, "Wrong-Horse-99").await.code(), "session.refused");
-        }
-        assert_eq!(sign_in(&app, name, PASSWORD).await.code(), "session.locked");
-    }
-    app.clock.advance_seconds(15 * 60);
-    assert_eq!(sign_in(&app, "accountant", PASSWORD).await.code(), "session.totp_required");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -252,55 +227,6 @@ async fn a_new_account_without_roles_sees_itself_and_nothing_else() {
     assert_eq!(client.get("/departments").await.status, 403);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_reset_link_works_once_and_takes_the_second_factor_along() {
-    let app = TestApp::new().await;
-    let sysadmin = app.as_sysadmin().await;
-    let id = user_id(&app, "auditor").await;
-    let auditor = app.as_auditor().await;
-    let link = sysadmin.post(&format!("/users/{id}/reset-link"), json!({})).await;
-    assert_eq!(link.body["needs_second"], true, "no administrator becomes another alone");
-    assert_eq!(set_password(&app, &link.str("/link"), NEW_PASSWORD).await, 404);
-    let secadmin = app.as_secadmin().await;
-    let yes = secadmin.post(&format!("/users/{id}/reset-link/approve"), json!({})).await;
-    assert_eq!(yes.status, 204);
-    let page = app.as_nobody().get(&link.str("/link").replace("http://heng.test", "/")).await;
-    assert!(page.status == 200 && page.text().contains("申计员"));
-    assert_eq!(set_password(&app, &link.str("/link"), "weak").await, 422);
-    assert_eq!(set_password(&app, &link.str("/link"), NEW_PASSWORD).await, 200);
-    assert_eq!(set_password(&app, &link.str("/link"), NEW_PASSWORD).await, 404);
-    assert_eq!(auditor.get("/me").await.status, 401, "earlier sessions ended");
-    assert_eq!(sign_in(&app, "auditor", PASSWORD).await.code(), "session.refused");
-    let reply = sign_in(&app, "auditor", NEW_PASSWORD).await;
-    assert_eq!((reply.status, &reply.body["mfa"]), (200, &json!(false)));
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn resetting_clearance_three_takes_a_second_person() {
-    let app = TestApp::new().await;
-    let sysadmin = app.as_sysadmin().await;
-    let id = user_id(&app, "accountant").await;
-    let link = sysadmin.post(&format!("/users/{id}/reset-link"), json!({})).await;
-    assert_eq!(link.body["needs_second"], true);
-    assert_eq!(set_password(&app, &link.str("/link"), NEW_PASSWORD).await, 404);
-    let path = format!("/users/{id}/reset-link/approve");
-    assert_eq!(sysadmin.post(&path, json!({})).await.status, 403);
-    assert_eq!(app.as_secadmin().await.post(&path, json!({})).await.status, 204);
-    assert_eq!(set_password(&app, &link.str("/link"), NEW_PASSWORD).await, 200);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_reset_link_ends_after_a_day_and_with_the_next_one() {
-    let app = TestApp::new().await;
-    let id = user_id(&app, "auditor").await;
-    let path = format!("/users/{id}/reset-link");
-    let first = app.as_sysadmin().await.post(&path, json!({})).await.str("/link");
-    let second = app.as_sysadmin().await.post(&path, json!({})).await.str("/link");
-    assert_eq!(set_password(&app, &first, NEW_PASSWORD).await, 404);
-    app.clock.advance_seconds(24 * 3600);
-    assert_eq!(set_password(&app, &second, NEW_PASSWORD).await, 404);
-}
-
 fn app_code(secret: &str, app: &TestApp) -> String {
     use values::Clock;
     crate::identity::code_at(secret, app.clock.now()).unwrap()
@@ -335,51 +261,6 @@ async fn a_changed_password_ends_other_sessions() {
     assert_eq!(client.post("/password", body).await.status, 204);
     assert_eq!(client.get("/me").await.status, 200);
     assert_eq!(app.as_nobody().with("cookie", &first).get("/me").await.status, 401);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_token_that_reads_cannot_write() {
-    let app = TestApp::new().await;
-    let sysadmin = app.as_sysadmin().await;
-    let draft = |scope: Value| {
-        json!({ "name": "程序", "scope": scope,
-                                       "expires_on": "2026-06-30" })
-    };
-    let reads = sysadmin.post("/tokens", draft(json!(["read"]))).await;
-    assert_eq!(reads.status, 201, "{}", reads.body);
-    assert!(reads.str("/token").starts_with("heng_"));
-    let bearer = |token: &str| {
-        let client = app.as_nobody().without("x-heng-csrf");
-        client.with("authorization", &format!("Bearer {token}"))
-    };
-    let program = bearer(&reads.str("/token"));
-    assert_eq!(program.get("/users").await.status, 200);
-    let refused = program.post("/departments", json!({ "name": "三部" })).await;
-    assert_eq!((refused.status, refused.code()), (403, "token.scope"));
-    let writes = sysadmin.post("/tokens", draft(json!(["read", "write"]))).await;
-    let made = bearer(&writes.str("/token")).post("/departments", json!({ "name": "三部" })).await;
-    assert_eq!(made.status, 201, "{}", made.body);
-    let listed = sysadmin.get("/tokens").await;
-    assert_eq!(listed.body["items"].as_array().unwrap().len(), 2);
-    assert!(!listed.text().contains("heng_"), "the secret is shown once");
-    assert!(listed.body["items"][0]["last_used_at"].is_string());
-    let id = reads.str("/id");
-    assert_eq!(sysadmin.delete(&format!("/tokens/{id}")).await.status, 204);
-    assert_eq!(program.get("/users").await.status, 401);
-    app.clock.advance_seconds(31 * 86_400);
-    assert_eq!(bearer(&writes.str("/token")).get("/users").await.status, 401, "out of date");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_token_makes_no_token_and_lasts_a_year_at_most() {
-    let app = TestApp::new().await;
-    let sysadmin = app.as_sysadmin().await;
-    let far = json!({ "name": "t", "scope": ["read"], "expires_on": "2028-01-01" });
-    assert_eq!(sysadmin.post("/tokens", far).await.code(), "token.expiry");
-    let good = json!({ "name": "t", "scope": ["read", "write"], "expires_on": "2026-12-31" });
-    let token = sysadmin.post("/tokens", good.clone()).await.str("/token");
-    let program = app.as_nobody().with("authorization", &format!("Bearer {token}"));
-    assert_eq!(program.post("/tokens", good).await.code(), "session.browser_only");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
