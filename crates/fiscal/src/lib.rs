@@ -4,6 +4,7 @@
 //!
 //! Nothing here reads a clock, a file or a network; today's date is handed in where it matters.
 
+pub mod analysis;
 pub mod bank;
 pub mod calendar;
 pub mod capital;

@@ -45,6 +45,18 @@ pub enum StatementKind {
     CashFlow,
 }
 
+impl StatementKind {
+    /// Its Chinese and its English name.
+    #[must_use]
+    pub const fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::BalanceSheet => ("资产负债表", "balance sheet"),
+            Self::Income => ("利润表", "income statement"),
+            Self::CashFlow => ("现金流量表", "cash-flow statement"),
+        }
+    }
+}
+
 /// What a column of figures is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
