@@ -7,6 +7,7 @@
 pub mod movements;
 mod ratio_table;
 pub mod ratios;
+pub mod readiness;
 pub mod rolling_sales;
 pub mod shares;
 pub mod working_capital;
