@@ -1,5 +1,8 @@
 //! Tax returns (纳税申报表) as values: which form, which period, and an exact figure for each line.
 
+pub mod chart;
+pub mod formula;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
