@@ -21,7 +21,7 @@ use jiff::tz::TimeZone;
 use trust::Trust;
 use trust::access::Access;
 use trust::database::Db;
-use trust::vault::Keyring;
+use trust::vault::{CoreStore, Keyring};
 use values::{Clock, Entropy};
 
 pub use migrations::MIGRATIONS;
@@ -41,6 +41,8 @@ pub struct App {
     pub db: Db,
     /// Seals and opens.
     pub keyring: Keyring,
+    /// Keeps statements and returns, apart.
+    pub core: CoreStore,
     /// The clock.
     pub clock: Arc<dyn Clock>,
     /// The random source.
@@ -83,6 +85,7 @@ impl App {
             access: trust.access.clone(),
             db: trust.db.clone(),
             keyring: trust.keyring.clone(),
+            core: trust.core.clone(),
             trust,
             clock,
             entropy,

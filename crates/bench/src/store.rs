@@ -43,6 +43,7 @@ pub async fn open(folder: &Path) -> Outcome<App> {
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
     let trust = Trust::open(Opening {
         address: Address::Sqlite(database(folder)),
+        core: Address::Sqlite(folder.join("core.db")),
         migrations: app::MIGRATIONS,
         master: MasterSource::File(key.clone()),
         ask: &|| Err(values::Error::internal("no passphrase is needed")),

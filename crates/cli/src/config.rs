@@ -42,6 +42,9 @@ pub struct Store {
     /// A SQLite file, a `postgres://` address, or `file:PATH` of a file that holds the address;
     /// `heng.db` in the folder when empty.
     pub database: Option<String>,
+    /// Where statements and returns are kept apart, as for `database`; another database than that
+    /// one. `core.db` in the folder when empty.
+    pub core: Option<String>,
     /// The master key: `file:PATH`, `command:LINE` or `passphrase`; a new store gets
     /// `keys/master.key` in the folder when empty.
     pub master: Option<String>,
@@ -105,6 +108,7 @@ impl Default for Store {
         Self {
             data_dir: PathBuf::from("heng-data"),
             database: None,
+            core: None,
             master: None,
             algorithm: "aes-256-gcm".to_owned(),
             policies: None,
@@ -226,7 +230,7 @@ fn without_secrets(key: &str, value: Value) -> Value {
     {
         return json!(format!("{scheme}://{user}:…@{place}"));
     }
-    if key == "store.database" && text.contains("password=") {
+    if matches!(key, "store.database" | "store.core") && text.contains("password=") {
         return json!("…");
     }
     value
@@ -286,6 +290,9 @@ trusted_proxies = []
 data_dir = "heng-data"
 # SQLite 文件、postgres:// 地址，或 file:路径（文件内写地址）。 Default: heng.db in the folder.
 # database = "file:/etc/heng/database-url"
+# 关键财务数据（报表、申报表）单独存放的数据库，写法同上，须与上面不同。
+# Where statements and returns are kept apart. Default: core.db in the folder.
+# core = "file:/etc/heng/core-url"
 # 主密钥来源：file:路径、command:命令 或 passphrase；请勿与数据放在一起。
 # Where the master key comes from; keep it away from the data.
 # master = "file:/etc/heng/master.key"

@@ -126,6 +126,7 @@ async fn look_at_store(operator: &Operator, looks: &mut Looks) -> Result<()> {
         let (zh, en) = ("密钥轮换后的重新加密尚未完成", "Sealing again is not finished");
         looks.add("rotation", State::Doubtful, zh, en);
     }
+    look_at_core(app, looks).await;
     let found = records::verify(app, actor).await?;
     match &found.first_wrong {
         None => {
@@ -140,6 +141,34 @@ async fn look_at_store(operator: &Operator, looks: &mut Looks) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The core store: there, of this store, nothing missing.
+async fn look_at_core(app: &app::App, looks: &mut Looks) {
+    let found = match app.trust.core.check().await {
+        Ok(found) => found,
+        Err(error) => return looks.add("core_store", State::Wrong, error.zh(), error.en()),
+    };
+    if found.missing > 0 {
+        let zh = format!("关键财务数据库缺少 {} 个版本，请恢复其备份", found.missing);
+        let en = format!("The core store lacks {} revisions: restore its copy", found.missing);
+        return looks.add("core_store", State::Wrong, &zh, &en);
+    }
+    let zh = format!("关键财务数据库完好：{} 个版本", found.revisions);
+    let en = format!("The core store is sound: {} revisions", found.revisions);
+    looks.add("core_store", State::Good, &zh, &en);
+    if found.orphans > 0 {
+        let zh = format!(
+            "关键财务数据库有 {} 个版本未被引用，30 天后清除；若主数据库刚由旧备份恢复，请先核对",
+            found.orphans
+        );
+        let en = format!(
+            "Nothing refers to {} revisions of the core store; they go after 30 days. If the main \
+             store was just restored from an older copy, look into it first",
+            found.orphans
+        );
+        looks.add("core_orphans", State::Doubtful, &zh, &en);
+    }
 }
 
 fn report(looks: &Looks, output: &Output) -> Result<Verdict> {

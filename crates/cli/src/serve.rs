@@ -53,6 +53,7 @@ fn lock(config: &Config) -> Result<File> {
 pub async fn serve(app: &App, config: &Config) -> Result<()> {
     let tls = tls(config).await?;
     let wanted = listening_address(config)?;
+    tidy_core(app).await;
     keys::resume(app).await?;
     clients::resume_imports(app).await?;
     local::listen(app, config)?;
@@ -69,6 +70,18 @@ pub async fn serve(app: &App, config: &Config) -> Result<()> {
         }
     }
     answer(app, wanted, tls, stop, config).await
+}
+
+/// Finishes what a crash left in the core store. Without it the rest works, so it stops nothing.
+async fn tidy_core(app: &App) {
+    match app.core.sweep().await {
+        Ok(found) if found.orphans + found.removed + found.destroyed > 0 => {
+            let (orphans, removed, destroyed) = (found.orphans, found.removed, found.destroyed);
+            tracing::info!(orphans, removed, destroyed, "the core store was swept");
+        }
+        Ok(_) => {}
+        Err(error) => tracing::error!(?error, "the core store is away; all else is served"),
+    }
 }
 
 async fn set_up(app: &App) -> Result<bool> {

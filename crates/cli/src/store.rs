@@ -30,16 +30,22 @@ pub enum Make {
 
 /// Where the store is.
 pub fn address(config: &Config) -> Result<Address> {
-    let folder = &config.store.data_dir;
-    let Some(database) = &config.store.database else {
-        return Ok(Address::Sqlite(folder.join("heng.db")));
-    };
+    named(config.store.database.as_deref(), config.store.data_dir.join("heng.db"))
+}
+
+/// Where statements and returns are kept apart.
+pub fn core(config: &Config) -> Result<Address> {
+    named(config.store.core.as_deref(), config.store.data_dir.join("core.db"))
+}
+
+fn named(database: Option<&str>, usual: PathBuf) -> Result<Address> {
+    let Some(database) = database else { return Ok(Address::Sqlite(usual)) };
     let database = match database.strip_prefix("file:") {
         Some(path) => fs::read_to_string(path)
             .map_err(|source| unreadable(Path::new(path), &source))?
             .trim()
             .to_owned(),
-        None => database.clone(),
+        None => database.to_owned(),
     };
     if database.starts_with("postgres://") || database.starts_with("postgresql://") {
         return Ok(Address::Postgres(database));
@@ -189,6 +195,7 @@ pub async fn open(config: &Config, make: Make) -> Result<App> {
     let running = running(config, &source)?;
     let opened = Trust::open(Opening {
         address,
+        core: core(config)?,
         migrations: app::MIGRATIONS,
         master: source,
         ask: &ask,

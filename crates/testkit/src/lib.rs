@@ -162,6 +162,7 @@ async fn open(
     let zone = TimeZone::get(DEFAULT_ZONE).unwrap_or(TimeZone::UTC);
     let opened = Trust::open(Opening {
         address: store.address(),
+        core: store.core(),
         migrations: app::MIGRATIONS,
         master: MasterSource::File(store.master()),
         ask: &|| Err(values::Error::internal("no passphrase in tests")),

@@ -200,6 +200,12 @@ impl TestStore {
         self.address.clone()
     }
 
+    /// Where the core store is: always a file, whose SQL `trust` tries on both databases.
+    #[must_use]
+    pub fn core(&self) -> Address {
+        Address::Sqlite(self.folder.path().join("core.db"))
+    }
+
     /// The folder beside it, gone with the test.
     #[must_use]
     pub fn folder(&self) -> &Path {

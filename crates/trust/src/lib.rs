@@ -18,12 +18,14 @@ use zeroize::Zeroizing;
 use access::{Access, PolicyFile};
 use database::{Address, Db, Migration, Store};
 use record::{Record, RecordSettings};
-use vault::{Algorithm, Key, KeyState, Keyring, MasterSource};
+use vault::{Algorithm, CoreStore, Key, KeyState, Keyring, MasterSource, Surroundings};
 
 /// What a store is opened with.
 pub struct Opening<'a> {
     /// Where it is.
     pub address: Address,
+    /// Where the core store is: a database of its own.
+    pub core: Address,
     /// The tables of the contexts.
     pub migrations: &'a [Migration],
     /// Where the master key comes from.
@@ -51,6 +53,8 @@ pub struct Trust {
     pub db: Db,
     /// Seals and opens.
     pub keyring: Keyring,
+    /// Keeps statements and returns, apart.
+    pub core: CoreStore,
     /// Keeps the evidence.
     pub record: Record,
     /// The master key, for rotation and the recovery sheet.
@@ -85,12 +89,22 @@ impl Trust {
         );
         let access =
             Access::new(opening.policies, store.clone(), record.clone(), Arc::clone(clock))?;
+        let master = Arc::new(loaded.key);
+        let core = CoreStore::new(Surroundings {
+            address: opening.core,
+            main: store.clone(),
+            master: Arc::clone(&master),
+            algorithm: opening.algorithm,
+            clock: Arc::clone(&opening.clock),
+            entropy: Arc::clone(&opening.entropy),
+        });
         Ok(Self {
             access,
             db: Db::new(store, record.clone()),
             keyring,
+            core,
             record,
-            master: Arc::new(loaded.key),
+            master,
             key_state,
             key_warnings: loaded.warnings.into(),
         })

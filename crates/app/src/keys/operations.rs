@@ -113,7 +113,9 @@ pub async fn rotate(app: &App, actor: &Actor) -> Result<Progress> {
     let permit = app.access.authorize::<RotateKeys>(actor, ()).await?;
     let mut tx = app.db.write(&permit).await?;
     let rotation = app.keyring.rotate(&mut tx, &app.trust.master, &*app.clock).await?;
+    app.core.rotate(&permit).await?;
     let total: i64 = jobs::counts(&mut tx).await?.values().sum();
+    let total = total + app.core.sealed().await?;
     vault::note_rotation(&mut tx, 0, total).await?;
     tx.commit(permit.entry(Change::none().count("values", total))).await?;
     app.keyring.install(rotation);

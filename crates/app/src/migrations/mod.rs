@@ -13,4 +13,5 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::same("V0004__settings", include_str!("V0004__settings.sql")),
     Migration::same("V0005__exports", include_str!("V0005__exports.sql")),
     Migration::same("V0007__list_indexes", include_str!("V0007__list_indexes.sql")),
+    Migration::same("V0010__core_references", trust::vault::CORE_REFERENCES),
 ];

@@ -47,6 +47,9 @@ pub async fn show(app: &App, actor: &Actor) -> Result<Overview> {
     let permit = app.access.authorize::<ShowOverview>(actor, ()).await?;
     let holds = |role: &str| actor.roles().iter().any(|held| held == role);
     let mut todos = Vec::new();
+    if let Err(error) = app.core.ready().await {
+        todos.push(Todo::new("core_unavailable", error.zh(), error.en(), "/security"));
+    }
     {
         let mut tx = app.db.read(&permit).await?;
         let people = identity::unsettled(&mut tx, actor).await?;

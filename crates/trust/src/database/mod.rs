@@ -63,16 +63,25 @@ impl Store {
     ) -> Result<Self> {
         let mut migrations = vec![TRUST];
         migrations.extend_from_slice(contexts);
+        Self::open_alone(address, &migrations, clock).await
+    }
+
+    /// Opens a store that has no tables but those of the migrations.
+    pub(crate) async fn open_alone(
+        address: &Address,
+        migrations: &[Migration],
+        clock: &dyn Clock,
+    ) -> Result<Self> {
         match address {
             Address::Sqlite(path) => {
                 if let Some(folder) = path.parent() {
                     std::fs::create_dir_all(folder).map_err(Error::unavailable)?;
                 }
-                tokio::task::block_in_place(|| migrate::sqlite(path, &migrations, clock))?;
+                tokio::task::block_in_place(|| migrate::sqlite(path, migrations, clock))?;
                 Ok(Self::Sqlite(Arc::new(Sqlite::open(path)?)))
             }
             Address::Postgres(url) => {
-                migrate::postgres(url, &migrations).await?;
+                migrate::postgres(url, migrations).await?;
                 Ok(Self::Postgres(Arc::new(Postgres::open(url).await?)))
             }
         }

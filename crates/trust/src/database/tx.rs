@@ -268,6 +268,13 @@ impl<A: Action> WriteTx<A> {
     }
 }
 
+impl<A: Action<Target = ClientId>> WriteTx<A> {
+    /// The client that is written about.
+    pub(crate) const fn owner(&self) -> ClientId {
+        self.target
+    }
+}
+
 impl<A: Action> Deref for WriteTx<A> {
     type Target = Writer;
     fn deref(&self) -> &Writer {

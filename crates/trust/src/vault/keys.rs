@@ -114,6 +114,8 @@ pub enum Purpose {
     Level(u8),
     /// Keyed tokens for exact search on sealed fields.
     Blind,
+    /// Wrapping the keys of the core store's revisions.
+    Core,
     /// Keyed addresses of immutable contents.
     Address,
     /// The seed of the key that signs checkpoints of the record.
@@ -125,6 +127,7 @@ impl fmt::Display for Purpose {
         match self {
             Self::Level(level) => write!(f, "level-{level}"),
             Self::Blind => f.write_str("blind"),
+            Self::Core => f.write_str("core"),
             Self::Address => f.write_str("address"),
             Self::Signing => f.write_str("signing"),
         }
@@ -141,6 +144,7 @@ impl FromStr for Purpose {
             "level-3" => Ok(Self::Level(3)),
             "level-4" => Ok(Self::Level(4)),
             "blind" => Ok(Self::Blind),
+            "core" => Ok(Self::Core),
             "address" => Ok(Self::Address),
             "signing" => Ok(Self::Signing),
             _ => Err(Error::internal("a stored key has an unknown purpose")),
@@ -249,6 +253,7 @@ mod tests {
             Purpose::Level(1),
             Purpose::Level(4),
             Purpose::Blind,
+            Purpose::Core,
             Purpose::Address,
             Purpose::Signing,
         ] {

@@ -7,6 +7,7 @@
 mod blind;
 mod catalogue;
 mod cipher;
+mod core_store;
 mod keys;
 mod master;
 
@@ -23,6 +24,11 @@ pub use catalogue::{
     TECHNICAL,
 };
 pub use cipher::{Algorithm, Place};
+pub(crate) use core_store::Surroundings;
+pub use core_store::{
+    CORE_REFERENCES, Collected, CoreAddress, CoreCheck, CoreItem, CoreRead, CoreStore, Destroys,
+    Keeps, Kept, OpensCore, Rewrapped,
+};
 pub use keys::{Key, Purpose};
 pub use master::{
     Loaded, MasterSource, Warning, block_matches, blocks, from_blocks, write_new_file,

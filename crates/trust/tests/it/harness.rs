@@ -11,7 +11,10 @@ use trust::access::{
 };
 use trust::database::{Address, Migration};
 use trust::record::{Body, Change, Filter, RecordSettings, Verification, list};
-use trust::vault::{Algorithm, Field, Key, MasterSource, Opens, Reveals, write_new_file};
+use trust::vault::{
+    Algorithm, CoreItem, Destroys, Field, Keeps, Key, MasterSource, Opens, OpensCore, Reveals,
+    write_new_file,
+};
 use trust::{Opening, Trust};
 use uuid::Uuid;
 use values::{
@@ -46,7 +49,19 @@ actions! {
     RunImport = "import.run", 2, ();
     RotateKeys = "key.rotate", 1, ();
     ListRecord = "record.list", 1, ();
+    ViewFigures = "client.view", 4, ClientId;
+    SaveFigures = "client.update", 4, ClientId;
+    DestroyFigures = "client.merge", 4, ClientId;
 }
+
+pub struct Figures;
+impl CoreItem for Figures {
+    const ITEM: &'static str = "statements";
+}
+impl Keeps<Figures> for SaveFigures {}
+impl OpensCore<Figures> for SaveFigures {}
+impl OpensCore<Figures> for ViewFigures {}
+impl Destroys<Figures> for DestroyFigures {}
 
 pub struct Phone;
 impl Field for Phone {
@@ -72,6 +87,16 @@ pub const NOTES: Migration = Migration::same(
 pub const LATER: Migration =
     Migration::same("V0003__later", "CREATE TABLE later (id BIGINT PRIMARY KEY);");
 
+/// What refers to the core store.
+pub const FIGURES: Migration = Migration::same(
+    "V0004__figures",
+    concat!(
+        include_str!("../../src/vault/core_store/references.sql"),
+        "CREATE TABLE figures (id BIGINT PRIMARY KEY, \
+         address BYTEA NOT NULL REFERENCES core_reference (address));"
+    ),
+);
+
 /// What both drivers can read.
 pub trait Stored: rusqlite::types::FromSql + for<'a> tokio_postgres::types::FromSql<'a> {}
 impl Stored for i64 {}
@@ -81,6 +106,7 @@ impl Stored for Vec<u8> {}
 pub struct House {
     pub folder: TempDir,
     pub address: Address,
+    pub core: Address,
     pub clock: Arc<FixedClock>,
     pub algorithm: Algorithm,
     /// Whether checkpoints are copied outside.
@@ -91,13 +117,36 @@ impl House {
     pub async fn new() -> Self {
         let folder = TempDir::new().unwrap();
         write_new_file(&folder.path().join("master.key"), &Key::generate(&SystemEntropy)).unwrap();
-        let address = if std::env::var("TEST_DATABASE").is_ok_and(|kind| kind == "postgres") {
-            Address::Postgres(fresh_database().await)
+        let (address, core) = if on_postgres() {
+            (Address::Postgres(fresh_database().await), Address::Postgres(String::new()))
         } else {
-            Address::Sqlite(folder.path().join("store/heng.db"))
+            let in_folder = |name| Address::Sqlite(folder.path().join("store").join(name));
+            (in_folder("heng.db"), in_folder("core.db"))
         };
         let clock = Arc::new(FixedClock::new(NOW));
-        Self { folder, address, clock, algorithm: Algorithm::Aes256Gcm, outside: true }
+        Self { folder, address, core, clock, algorithm: Algorithm::Aes256Gcm, outside: true }
+    }
+
+    /// One with a core store.
+    pub async fn with_core() -> Self {
+        let mut house = Self::new().await;
+        if on_postgres() {
+            house.core = Address::Postgres(fresh_database().await);
+        }
+        house
+    }
+
+    /// Opens the store with the tables that refer to the core store.
+    pub async fn open_with_core(&self) -> Trust {
+        self.try_open(&[NOTES, FIGURES], &[]).await.unwrap()
+    }
+
+    /// The core store's file, for tests of what only SQLite has.
+    pub fn core_file(&self) -> Option<PathBuf> {
+        match &self.core {
+            Address::Sqlite(path) => Some(path.clone()),
+            Address::Postgres(_) => None,
+        }
     }
 
     /// The SQLite file, for tests of what only SQLite has.
@@ -123,6 +172,7 @@ impl House {
     ) -> Result<Trust> {
         Trust::open(Opening {
             address: self.address.clone(),
+            core: self.core.clone(),
             migrations,
             master: MasterSource::File(self.folder.path().join("master.key")),
             ask: &|| Err(Error::internal("nobody is asked")),
@@ -140,12 +190,12 @@ impl House {
 
     /// Runs statements behind the back of Heng.
     pub async fn tamper(&self, sql: &str) {
-        match &self.address {
-            Address::Sqlite(path) => {
-                rusqlite::Connection::open(path).unwrap().execute_batch(sql).unwrap();
-            }
-            Address::Postgres(url) => connect(url).await.batch_execute(sql).await.unwrap(),
-        }
+        execute(&self.address, sql).await;
+    }
+
+    /// The same in the core store.
+    pub async fn tamper_core(&self, sql: &str) {
+        execute(&self.core, sql).await;
     }
 
     /// What another connection reads as one number.
@@ -155,17 +205,12 @@ impl House {
 
     /// What another connection reads in one column.
     pub async fn column<T: Stored>(&self, sql: &str) -> Vec<T> {
-        match &self.address {
-            Address::Sqlite(path) => {
-                let raw = rusqlite::Connection::open(path).unwrap();
-                let mut found = raw.prepare(sql).unwrap();
-                found.query_map([], |row| row.get(0)).unwrap().map(|cell| cell.unwrap()).collect()
-            }
-            Address::Postgres(url) => {
-                let rows = connect(url).await.query(sql, &[]).await.unwrap();
-                rows.iter().map(|row| row.get(0)).collect()
-            }
-        }
+        column_of(&self.address, sql).await
+    }
+
+    /// The same in the core store.
+    pub async fn core_column<T: Stored>(&self, sql: &str) -> Vec<T> {
+        column_of(&self.core, sql).await
     }
 
     /// A literal of bytes in the store's SQL.
@@ -174,6 +219,33 @@ impl House {
         match self.address {
             Address::Sqlite(_) => format!("x'{digits}'"),
             Address::Postgres(_) => format!("'\\x{digits}'::bytea"),
+        }
+    }
+}
+
+fn on_postgres() -> bool {
+    std::env::var("TEST_DATABASE").is_ok_and(|kind| kind == "postgres")
+}
+
+async fn execute(address: &Address, sql: &str) {
+    match address {
+        Address::Sqlite(path) => {
+            rusqlite::Connection::open(path).unwrap().execute_batch(sql).unwrap();
+        }
+        Address::Postgres(url) => connect(url).await.batch_execute(sql).await.unwrap(),
+    }
+}
+
+async fn column_of<T: Stored>(address: &Address, sql: &str) -> Vec<T> {
+    match address {
+        Address::Sqlite(path) => {
+            let raw = rusqlite::Connection::open(path).unwrap();
+            let mut found = raw.prepare(sql).unwrap();
+            found.query_map([], |row| row.get(0)).unwrap().map(|cell| cell.unwrap()).collect()
+        }
+        Address::Postgres(url) => {
+            let rows = connect(url).await.query(sql, &[]).await.unwrap();
+            rows.iter().map(|row| row.get(0)).collect()
         }
     }
 }

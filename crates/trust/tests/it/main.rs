@@ -5,6 +5,8 @@
 mod harness;
 
 #[cfg(test)]
+mod apart;
+#[cfg(test)]
 mod killing;
 #[cfg(test)]
 mod migrating;
