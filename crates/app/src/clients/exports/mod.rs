@@ -117,7 +117,7 @@ async fn run_masked(app: &App, actor: &Actor, order: &Order, begun: Begun) {
     let prepared = async {
         let (permit, scope) = app.access.authorize_list::<ExportClients>(actor).await?;
         let tx = app.db.write(&permit).await?;
-        record(app, actor, order, (permit, scope, tx), false).await
+        record(app, actor, (order, None), (permit, scope, tx)).await
     };
     let (receipt, going) = match prepared.await {
         Ok(prepared) => prepared,
@@ -138,7 +138,7 @@ async fn run_unmasked(app: &App, actor: &Actor, id: ItemId, order: &Order, begun
             access.authorize_list::<super::actions::ExportUnmasked>(actor).await?;
         let mut tx = app.db.write(&permit).await?;
         requests::take(app, actor, &mut tx, id).await?;
-        record(app, actor, order, (permit, scope, tx), true).await
+        record(app, actor, (order, Some(id)), (permit, scope, tx)).await
     };
     let (receipt, going) = match prepared.await {
         Ok(prepared) => prepared,
@@ -157,17 +157,18 @@ struct Going {
     open: bool,
 }
 
-/// Puts an export on record, naming every client; from then on it may be read.
+/// Puts an export on record, naming every client; from then on it may be read. What a request was
+/// approved for is all that it opens: not who matches its filters since, nor who left the scope.
 async fn record<'a, A: Action<Target = ()>>(
     app: &App,
     actor: &Actor,
-    order: &Order,
+    (order, request): (&Order, Option<ItemId>),
     (permit, scope, mut tx): (Permit<'a, A>, RowScope, WriteTx<A>),
-    open: bool,
 ) -> Result<(Receipt<'a, A>, Going)> {
     custom::read(app, &mut tx).await?;
+    let open = request.is_some();
     let columns = columns::choose(&app.added.all(), order.columns.as_deref(), open)?;
-    let wanted = (&order.filters, order.ids.as_slice());
+    let wanted = (&order.filters, order.ids.as_slice(), request);
     let ids = rows::matching(app, actor, &scope, &mut tx, wanted).await?;
     let number = rows::next_number(&mut tx).await?;
     let mut change = Change::none()

@@ -95,7 +95,7 @@ pub async fn request(
     let mut tx = app.db.write(&permit).await?;
     crate::clients::custom::read(app, &mut tx).await?;
     columns::choose(&app.added.all(), order.columns.as_deref(), true)?;
-    let wanted = (&order.filters, order.ids.as_slice());
+    let wanted = (&order.filters, order.ids.as_slice(), None);
     let matching = rows::matching(app, &actor, &scope, &mut tx, wanted).await?;
     let request = Request {
         id: ItemId::new(&*app.clock, &*app.entropy),
@@ -108,7 +108,7 @@ pub async fn request(
         decided_by: None,
         decided_at: None,
     };
-    rows::insert(&mut tx, &request).await?;
+    rows::insert(&mut tx, &request, &matching).await?;
     tx.commit(permit.entry(Change::none().count("rows", request.clients))).await?;
     Ok(shown(app, &actor, false, request))
 }
@@ -191,7 +191,7 @@ pub async fn unmasked(app: &App, actor: &Actor, id: ItemId, format: Format) -> R
 fn ready(app: &App, request: &Request) -> Result<()> {
     let (code, zh, en) = match request.state.as_str() {
         "approved" if holds(app, request) => return Ok(()),
-        "approved" => ("export.expired", "批准已超过 24 小时，请重新申请", "Approved too long ago"),
+        "approved" | "expired" => ("export.expired", "批准已超过 24 小时，请重新申请", "Approved too long ago"),
         "pending" => ("export.pending", "尚未获得第二人批准", "A second person must approve first"),
         "refused" => ("export.refused", "申请未获批准", "The request was refused"),
         _ => ("export.taken", "文件已领取过，请重新申请", "The file was taken already"),

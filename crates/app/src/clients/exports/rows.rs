@@ -4,20 +4,21 @@ use std::collections::{HashMap, HashSet};
 
 use sea_query::{Expr, ExprTrait, Order, Query};
 use trust::access::{Actor, RowScope};
-use trust::database::{Reader, Row, Writer};
+use trust::database::{Reader, Row, Value, Writer};
 use values::{ClientId, Error, ItemId, Micros, Result, UserId};
 
 use crate::App;
 use crate::clients::list::{self, ListQuery};
 use crate::clients::rows::{Client, Item, to_client};
 
-/// The ids of all clients that match within a scope, in the order of the list.
+/// The ids of all clients that match within a scope, in the order of the list; of a request, only
+/// those that it was approved for.
 pub async fn matching(
     app: &App,
     actor: &Actor,
     scope: &RowScope,
     reader: &mut Reader,
-    (query, ids): (&ListQuery, &[ClientId]),
+    (query, ids, request): (&ListQuery, &[ClientId], Option<ItemId>),
 ) -> Result<Vec<ClientId>> {
     let mut select = list::filtered(app, actor, scope, query)?;
     select.column(("client", "id"));
@@ -25,6 +26,14 @@ pub async fn matching(
     if !ids.is_empty() {
         let ids: Vec<Vec<u8>> = ids.iter().map(|id| id.as_bytes().to_vec()).collect();
         select.and_where(Expr::col(("client", "id")).is_in(ids));
+    }
+    if let Some(request) = request {
+        let approved = Query::select()
+            .column("client_id")
+            .from("export_request_client")
+            .and_where(Expr::col("request_id").eq(request.as_bytes().to_vec()))
+            .take();
+        select.and_where(Expr::col(("client", "id")).in_subquery(approved));
     }
     reader.select(&select).await?.iter().map(|row| row.id(0)).collect()
 }
@@ -125,7 +134,7 @@ pub struct Request {
     pub purpose: String,
     /// When.
     pub at: Micros,
-    /// `pending`, `approved`, `refused` or `taken`.
+    /// `pending`, `approved`, `refused`, `taken` or `expired`.
     pub state: String,
     /// Who decided.
     pub decided_by: Option<String>,
@@ -133,8 +142,12 @@ pub struct Request {
     pub decided_at: Option<Micros>,
 }
 
-/// Keeps a request.
-pub async fn insert(writer: &mut Writer, request: &Request) -> Result<()> {
+/// Keeps a request with the clients that it is for.
+pub async fn insert(writer: &mut Writer, request: &Request, ids: &[ClientId]) -> Result<()> {
+    let rows: Vec<Vec<Value>> =
+        ids.iter().map(|id| vec![request.id.into(), (*id).into()]).collect();
+    let columns = &["request_id", "client_id"];
+    writer.insert_many("export_request_client", columns, &rows).await?;
     writer
         .change(
             "INSERT INTO export_request (id, by_id, by_name, query, clients, purpose, at, state) \

@@ -160,3 +160,30 @@ async fn an_approval_lasts_a_day_and_a_refusal_opens_nothing() {
     let listed = principal.get("/exports/unmasked").await;
     assert!(listed.body["items"].as_array().unwrap().iter().all(|one| one["may_take"] == false));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_that_enters_the_filter_after_approval_is_not_exported() {
+    let test = TestApp::new().await;
+    let clerk = test.as_clerk().await;
+    made(&clerk, draft("示例衡器有限公司")).await;
+    let left = made(&clerk, draft("示例离去有限公司")).await;
+    let id = asked(&test.as_principal().await).await;
+    let supervisor = test.as_supervisor().await;
+    let waiting = supervisor.get("/exports/unmasked").await;
+    assert_eq!(waiting.body["items"][0]["clients"], 2, "the approver sees how many");
+    let approve = format!("/exports/unmasked/{id}/approve");
+    assert_eq!(supervisor.post(&approve, json!({})).await.status, 200);
+    made(&clerk, draft("示例后到有限公司")).await;
+    let recycled = supervisor.delete(&format!("/clients/{}", left.str("/id"))).await;
+    assert!(recycled.status < 300, "{}", recycled.body);
+
+    let principal = test.as_principal().await;
+    let taken = principal.get(&format!("/exports/unmasked/{id}/file?format=csv")).await;
+    assert_eq!(taken.status, 200, "{}", taken.body);
+    let text = taken.text();
+    assert!(text.contains("示例衡器有限公司"), "{text}");
+    assert!(!text.contains("示例后到有限公司") && !text.contains("示例离去有限公司"), "{text}");
+    let done = entries(&test, "client.export_unmasked").await;
+    let named: Vec<_> = done.iter().filter(|entry| entry["outcome"] == "done").collect();
+    assert_eq!(named[0]["clients_count"], 1);
+}
