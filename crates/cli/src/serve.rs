@@ -54,8 +54,9 @@ pub async fn serve(app: &App, config: &Config) -> Result<()> {
     let tls = tls(config).await?;
     let wanted = listening_address(config)?;
     tidy_core(app).await;
-    keys::resume(app).await?;
+    // Imports sweep their folder first, in which sealing again also writes.
     clients::resume_imports(app).await?;
+    keys::resume(app).await?;
     local::listen(app, config)?;
     let stop = stop_signal()?;
     if !set_up(app).await? {

@@ -34,7 +34,8 @@ mod tests;
 pub use actions::permissions;
 pub use custom::Added;
 pub use imports::{
-    ImportOptions, ImportSummary, Mode as ImportMode, import_file, resume as resume_imports,
+    ImportOptions, ImportSummary, Mode as ImportMode, import_file,
+    reseal_file as reseal_import_file, resume as resume_imports,
 };
 pub use list::{ClientPage, ClientRow, ListQuery, list};
 pub use operations::{Assignment, Draft, advance, assign, create, view};

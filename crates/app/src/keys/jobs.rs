@@ -6,7 +6,7 @@ use trust::access::{Actor, Origin};
 use trust::database::Reader;
 use trust::record::Change;
 use trust::vault;
-use values::{ClientId, Result};
+use values::{ClientId, ImportId, Result};
 
 use super::actions::SealAgain;
 use crate::{App, clients, identity};
@@ -29,10 +29,12 @@ enum Walk {
     Archive,
     /// The core store: each revision's own key.
     Core,
+    /// The files of imports, kept beside the store; they are not counted among its values.
+    Originals,
 }
 
 /// Every context that seals.
-const WALKS: [Walk; 3] = [Walk::Seeds, Walk::Archive, Walk::Core];
+const WALKS: [Walk; 4] = [Walk::Seeds, Walk::Archive, Walk::Core, Walk::Originals];
 /// Clients of one step.
 const CLIENTS: i64 = 200;
 
@@ -45,8 +47,8 @@ impl Walk {
                 let (confidential, strict) = clients::sealed_values(reader).await?;
                 Ok(vec![(3, confidential), (4, strict)])
             }
-            // Its keys are its own: those of the levels do not count them.
-            Self::Core => Ok(Vec::new()),
+            // The core's keys are its own: those of the levels do not count them.
+            Self::Core | Self::Originals => Ok(Vec::new()),
         }
     }
 
@@ -76,6 +78,15 @@ impl Walk {
                 let done = app.core.rewrap(&permit).await?;
                 tx.commit(permit.entry(Change::none().count("rewrapped", done.done))).await?;
                 Ok(Step { seen: done.done, next: done.more.then(Vec::new) })
+            }
+            Self::Originals => {
+                let from = from.map(|id| ImportId::from_bytes(&id)).transpose()?;
+                let permit = app.access.authorize::<SealAgain>(actor, ()).await?;
+                let done = tokio::task::block_in_place(|| clients::reseal_import_file(app, from))?;
+                let Some((pieces, file)) = done else { return Ok(Step::default()) };
+                let tx = app.db.write(&permit).await?;
+                tx.commit(permit.entry(Change::none().count("resealed", pieces))).await?;
+                Ok(Step { seen: 0, next: Some(file.as_bytes().to_vec()) })
             }
         }
     }

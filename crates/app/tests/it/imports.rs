@@ -10,28 +10,28 @@ use testkit::{Client, Reply, TestApp};
 use trust::access::{Actor, Origin};
 
 /// Credit codes that are valid and belong to nobody: the last place is computed.
-fn code(number: usize) -> String {
+pub(crate) fn code(number: usize) -> String {
     let first = format!("91990099MA{number:07}");
     fiscal::identifiers::uscc::complete(&first).unwrap()
 }
 
-fn operator() -> Actor {
+pub(crate) fn operator() -> Actor {
     Actor::local_operator("tester", Origin::default())
 }
 
-async fn import(test: &TestApp, path: &Path, mode: Mode) -> ImportSummary {
+pub(crate) async fn import(test: &TestApp, path: &Path, mode: Mode) -> ImportSummary {
     let options = ImportOptions { mode, ..ImportOptions::default() };
     import_file(&test.app, &operator(), path, options).await.unwrap()
 }
 
-fn written(test: &TestApp, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+pub(crate) fn written(test: &TestApp, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
     let path = test.store().folder().join(name);
     std::fs::write(&path, bytes).unwrap();
     path
 }
 
 /// Created, updated, unchanged, rejected, duplicates.
-fn counts(summary: &ImportSummary) -> [u64; 5] {
+pub(crate) fn counts(summary: &ImportSummary) -> [u64; 5] {
     let s = summary;
     let counts = [s.created, s.updated, s.unchanged, s.rejected, s.duplicates];
     assert_eq!(counts.iter().sum::<u64>(), s.rows, "{s:?}");
@@ -39,7 +39,7 @@ fn counts(summary: &ImportSummary) -> [u64; 5] {
     counts
 }
 
-fn rows_of(mut book: Workbook) -> (Vec<String>, Vec<Vec<String>>) {
+pub(crate) fn rows_of(mut book: Workbook) -> (Vec<String>, Vec<Vec<String>>) {
     let table = book.table().unwrap();
     let rows = book.rows(&table).unwrap().map(|row| {
         let row = row.unwrap();
@@ -50,7 +50,7 @@ fn rows_of(mut book: Workbook) -> (Vec<String>, Vec<Vec<String>>) {
 }
 
 /// Waits for a background import without a clock: the worker runs on another thread.
-async fn ended(client: &Client<'_>, id: &str) -> Reply {
+pub(crate) async fn ended(client: &Client<'_>, id: &str) -> Reply {
     loop {
         let reply = client.get(&format!("/imports/{id}")).await;
         assert_eq!(reply.status, 200, "{}", reply.body);
@@ -75,7 +75,7 @@ fn real_file(name: &str) -> Option<PathBuf> {
     None
 }
 
-fn clients_csv(from: usize, to: usize) -> String {
+pub(crate) fn clients_csv(from: usize, to: usize) -> String {
     let mut text = "企业名称,统一社会信用代码,联系人,手机,注册资本(万元)\n".to_owned();
     for number in from..to {
         let (code, phone) = (code(number), 13_800_000_000_u64 + number as u64);
@@ -241,7 +241,7 @@ async fn updates_change_what_differs_leave_empty_cells_and_can_be_taken_back() {
     assert_eq!(counts(&import(&test, &made, Mode::Update).await), [0, 0, 2, 0, 0]);
 }
 
-async fn total(client: &Client<'_>, path: &str) -> i64 {
+pub(crate) async fn total(client: &Client<'_>, path: &str) -> i64 {
     let reply = client.get(path).await;
     assert_eq!(reply.status, 200, "{}", reply.body);
     reply.body["total"]["count"].as_i64().unwrap()

@@ -9,6 +9,8 @@ mod endpoints;
 #[cfg(test)]
 mod imports;
 #[cfg(test)]
+mod imports_rights;
+#[cfg(test)]
 mod matrix;
 #[cfg(test)]
 mod openapi;

@@ -191,7 +191,9 @@ pub async fn unmasked(app: &App, actor: &Actor, id: ItemId, format: Format) -> R
 fn ready(app: &App, request: &Request) -> Result<()> {
     let (code, zh, en) = match request.state.as_str() {
         "approved" if holds(app, request) => return Ok(()),
-        "approved" | "expired" => ("export.expired", "批准已超过 24 小时，请重新申请", "Approved too long ago"),
+        "approved" | "expired" => {
+            ("export.expired", "批准已超过 24 小时，请重新申请", "Approved too long ago")
+        }
         "pending" => ("export.pending", "尚未获得第二人批准", "A second person must approve first"),
         "refused" => ("export.refused", "申请未获批准", "The request was refused"),
         _ => ("export.taken", "文件已领取过，请重新申请", "The file was taken already"),

@@ -12,6 +12,7 @@ mod matching;
 mod operations;
 mod originals;
 mod refusals;
+mod rights;
 mod routes;
 mod rows;
 mod rules;
@@ -22,6 +23,7 @@ mod tests;
 mod undo;
 
 pub use operations::{ImportOptions, ImportSummary, import_file};
+pub use originals::reseal_file;
 pub use routes::routes;
 pub use rules::Mode;
 pub use run::resume;

@@ -8,10 +8,10 @@ use trust::access::{Actor, Permit};
 use trust::record::Change;
 use values::{DepartmentId, Error, ImportId, Kind, Micros, Result};
 
-use super::matching::{self, Mapping};
+use super::matching;
 use super::rows::{self, Reach, Run};
 use super::rules::{Counts, Mode, Reasons, State};
-use super::{originals, refusals, run};
+use super::{originals, refusals, rights, run};
 use crate::App;
 use crate::clients::actions::{ListImports, RunImport};
 use crate::clients::custom;
@@ -182,7 +182,8 @@ fn wrong_state(run: &Run) -> Error {
 /// Begins the check of all rows with a confirmed matching, which is remembered for the layout.
 ///
 /// # Errors
-/// Invalid for a matching that cannot be; Conflict at another step; NotFound for another's import.
+/// Invalid for a matching that cannot be; Denied for confidential columns without the right to
+/// these; Conflict at another step; NotFound for another's import.
 pub async fn begin_check(
     app: &App,
     actor: &Actor,
@@ -199,8 +200,8 @@ pub async fn begin_check(
     }
     let from = run.state;
     run.mapping = fields.unwrap_or(run.mapping);
-    Mapping::new(&app.added.all(), &run.header, &run.mapping, mode)?;
     run.mode = mode;
+    rights::confidential(app, actor, &run).await?;
     run.state = State::Checking;
     run.leased_until = run::lease(app);
     rows::begin(&mut tx, &run, from).await?;
@@ -221,6 +222,7 @@ pub async fn begin_run(app: &App, actor: &Actor, id: ImportId) -> Result<Run> {
     if run.state != State::Checked {
         return Err(wrong_state(&run));
     }
+    rights::confidential(app, actor, &run).await?;
     run.state = State::Running;
     run.leased_until = run::lease(app);
     rows::begin(&mut tx, &run, State::Checked).await?;
@@ -361,10 +363,10 @@ pub async fn import_file(
 
 /// Checks or runs an import in the foreground and writes its refused rows.
 async fn carry_out(app: &App, actor: &Actor, mut run: Run, options: &ImportOptions) -> Result<Run> {
-    Mapping::new(&app.added.all(), &run.header, &run.mapping, options.mode)?;
+    run.mode = options.mode;
+    rights::confidential(app, actor, &run).await?;
     let permit = app.access.authorize::<RunImport>(actor, ()).await?;
     let mut tx = app.db.write(&permit).await?;
-    run.mode = options.mode;
     run.state = if options.dry_run { State::Checking } else { State::Running };
     run.leased_until = run::lease(app);
     rows::begin(&mut tx, &run, State::Uploaded).await?;

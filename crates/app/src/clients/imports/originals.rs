@@ -11,7 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
 use trust::access::Permit;
 use trust::vault::{Field, Keyring, Opens, Place, Sealed};
-use values::{Error, ImportId, Result};
+use values::{Error, ImportId, Kind, Result};
 
 use crate::App;
 use crate::clients::actions::RunImport;
@@ -43,6 +43,12 @@ fn folder(app: &App) -> Result<PathBuf> {
 
 fn sealed_path(app: &App, id: ImportId) -> Result<PathBuf> {
     Ok(folder(app)?.join(format!("{id}.sealed")))
+}
+
+/// Where a sealed file waits until it is whole.
+fn arriving(app: &App) -> Result<PathBuf> {
+    let mark = values::new_uuid(&*app.clock, &*app.entropy);
+    Ok(folder(app)?.join(format!("{mark}.sealing")))
 }
 
 #[cfg(unix)]
@@ -137,7 +143,8 @@ fn row(id: ImportId, number: u64, last: bool) -> Vec<u8> {
 pub fn keep(app: &App, id: ImportId, plain: &Path) -> Result<()> {
     let mut from = BufReader::new(File::open(plain).map_err(Error::unavailable)?);
     let target = sealed_path(app, id)?;
-    let mut into = BufWriter::new(create(&target)?);
+    let arriving = arriving(app)?;
+    let mut into = BufWriter::new(create(&arriving)?);
     let mut piece = full_piece(&mut from)?;
     for number in 0.. {
         let next = full_piece(&mut from)?;
@@ -145,17 +152,42 @@ pub fn keep(app: &App, id: ImportId, plain: &Path) -> Result<()> {
         let row = row(id, number, last);
         let place = Place { table: "import_run", column: "file", row: &row };
         let sealed = app.keyring.seal::<ImportFile>(place, &BASE64.encode(&piece))?.to_store();
-        let length = u32::try_from(sealed.len()).map_err(Error::internal)?;
-        into.write_all(&[u8::from(last)]).map_err(Error::unavailable)?;
-        into.write_all(&length.to_be_bytes()).map_err(Error::unavailable)?;
-        into.write_all(&sealed).map_err(Error::unavailable)?;
+        put(&mut into, last, &sealed)?;
         if last {
             break;
         }
         piece = next;
     }
-    into.flush().map_err(Error::unavailable)?;
-    into.get_ref().sync_all().map_err(Error::unavailable)
+    settle(into, &arriving, &target)
+}
+
+/// Writes a sealed piece with its head: whether it is the last, and how long it is.
+fn put(into: &mut impl Write, last: bool, sealed: &[u8]) -> Result<()> {
+    let length = u32::try_from(sealed.len()).map_err(Error::internal)?;
+    into.write_all(&[u8::from(last)]).map_err(Error::unavailable)?;
+    into.write_all(&length.to_be_bytes()).map_err(Error::unavailable)?;
+    into.write_all(sealed).map_err(Error::unavailable)
+}
+
+/// The next sealed piece and whether it is the last.
+fn take(from: &mut impl Read) -> Result<(bool, Vec<u8>)> {
+    let mut head = [0; 5];
+    from.read_exact(&mut head).map_err(Error::internal)?;
+    let [last, length @ ..] = head;
+    let length = usize::try_from(u32::from_be_bytes(length)).map_err(Error::internal)?;
+    if length > SEALED_MOST {
+        return Err(Error::internal("a sealed piece is too long"));
+    }
+    let mut sealed = vec![0; length];
+    from.read_exact(&mut sealed).map_err(Error::internal)?;
+    Ok((last == 1, sealed))
+}
+
+/// Gives a file that is whole its name, so that nobody ever meets half of one.
+fn settle(mut whole: BufWriter<File>, from: &Path, to: &Path) -> Result<()> {
+    whole.flush().map_err(Error::unavailable)?;
+    whole.get_ref().sync_all().map_err(Error::unavailable)?;
+    fs::rename(from, to).map_err(Error::unavailable)
 }
 
 fn full_piece(from: &mut impl Read) -> Result<Vec<u8>> {
@@ -176,18 +208,10 @@ pub fn open(app: &App, permit: &Permit<'_, RunImport>, id: ImportId) -> Result<P
     };
     let mut plain = Plain::new(app)?;
     for number in 0.. {
-        let mut head = [0; 5];
-        from.read_exact(&mut head).map_err(Error::internal)?;
-        let [last, length @ ..] = head;
-        let length = usize::try_from(u32::from_be_bytes(length)).map_err(Error::internal)?;
-        if length > SEALED_MOST {
-            return Err(Error::internal("a sealed piece is too long"));
-        }
-        let mut sealed = vec![0; length];
-        from.read_exact(&mut sealed).map_err(Error::internal)?;
-        let opened = opened(&app.keyring, permit, &row(id, number, last == 1), sealed)?;
+        let (last, sealed) = take(&mut from)?;
+        let opened = opened(&app.keyring, permit, &row(id, number, last), sealed)?;
         plain.write(&opened)?;
-        if last == 1 {
+        if last {
             break;
         }
     }
@@ -208,7 +232,7 @@ fn opened(
 
 fn gone() -> Error {
     Error::new(
-        values::Kind::NotFound,
+        Kind::NotFound,
         "import.file_gone",
         "原文件已不在，请重新上传",
         "The file is gone; upload it again",
@@ -235,9 +259,64 @@ pub fn discard(app: &App, id: ImportId) -> Result<()> {
 pub fn sweep(app: &App) -> Result<()> {
     for entry in fs::read_dir(folder(app)?).map_err(Error::unavailable)? {
         let path = entry.map_err(Error::unavailable)?.path();
-        if path.extension().is_some_and(|extension| extension == "plain") {
+        if path.extension().is_some_and(|extension| extension == "plain" || extension == "sealing")
+        {
             fs::remove_file(&path).map_err(Error::unavailable)?;
         }
     }
     Ok(())
+}
+
+/// Seals the kept file after one again with the current keys, for whoever rotates them: how many
+/// pieces an old key had sealed, and which file it was; nothing when there are no more. Blocking.
+///
+/// A file that cannot be opened stays as it is and is logged, for it must not hold up the others.
+///
+/// # Errors
+/// Unavailable when a file cannot be read or written.
+pub fn reseal_file(app: &App, after: Option<ImportId>) -> Result<Option<(i64, ImportId)>> {
+    let mut ids: Vec<ImportId> = Vec::new();
+    for entry in fs::read_dir(folder(app)?).map_err(Error::unavailable)? {
+        let path = entry.map_err(Error::unavailable)?.path();
+        if path.extension().is_some_and(|extension| extension == "sealed") {
+            ids.extend(path.file_stem().and_then(|stem| stem.to_str()?.parse::<ImportId>().ok()));
+        }
+    }
+    let next = ids.into_iter().filter(|id| after.is_none_or(|after| *id > after)).min();
+    let Some(id) = next else { return Ok(None) };
+    let sealed = resealed(app, id).or_else(|error| match error.kind() {
+        Kind::Internal => {
+            tracing::error!(import = %id, ?error, "a kept file could not be sealed again");
+            Ok(0)
+        }
+        _ => Err(error),
+    })?;
+    Ok(Some((sealed, id)))
+}
+
+/// Seals one kept file again; who reads it meanwhile has the old one to its end.
+fn resealed(app: &App, id: ImportId) -> Result<i64> {
+    let path = sealed_path(app, id)?;
+    let again = arriving(app)?;
+    let mut from = BufReader::new(File::open(&path).map_err(Error::unavailable)?);
+    let mut into = BufWriter::new(create(&again)?);
+    let mut sealed = 0;
+    for number in 0.. {
+        let (last, piece) = take(&mut from)?;
+        let row = row(id, number, last);
+        let place = Place { table: "import_run", column: "file", row: &row };
+        let renewed = app.keyring.resealed(place, &piece)?;
+        sealed += i64::from(renewed.is_some());
+        put(&mut into, last, &renewed.unwrap_or(piece))?;
+        if last {
+            break;
+        }
+    }
+    // An import that was dismissed meanwhile must not find its file back.
+    if sealed == 0 || !path.exists() {
+        fs::remove_file(&again).map_err(Error::unavailable)?;
+        return Ok(0);
+    }
+    settle(into, &again, &path)?;
+    Ok(sealed)
 }

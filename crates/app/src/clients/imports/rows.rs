@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use sea_query::{Cond, Expr, ExprTrait, Order, Query};
 use trust::access::Actor;
-use trust::database::{Reader, Row, Value, Writer};
+use trust::database::{Dialect, Reader, Row, Value, Writer};
 use values::{ClientId, DepartmentId, Error, ImportId, Micros, Result, UserId};
 
 use super::rules::{Counts, Mode, Reasons, State};
@@ -481,6 +481,22 @@ pub async fn touched(reader: &mut Reader, id: ImportId) -> Result<Vec<Touched>> 
             Ok(Touched { client: row.id(0)?, version: row.int(1)?, tokens: json(&row.text(2)?)? })
         })
         .collect()
+}
+
+/// Holds an import and all its clients until the transaction ends, so that nobody changes one
+/// between the look at it and what follows. SQLite has one writer, which is that already.
+pub async fn lock(writer: &mut Writer, id: ImportId) -> Result<()> {
+    if writer.dialect() == Dialect::Sqlite {
+        return Ok(());
+    }
+    for sql in [
+        "SELECT id FROM import_run WHERE id = $1 FOR UPDATE",
+        "SELECT id FROM client WHERE import_id = $1 OR id IN \
+         (SELECT client_id FROM import_change WHERE import_id = $1) ORDER BY id FOR UPDATE",
+    ] {
+        writer.rows(sql, &[id.into()]).await?;
+    }
+    Ok(())
 }
 
 /// How many of an import's clients somebody has worked on since: changed, assigned, tagged,

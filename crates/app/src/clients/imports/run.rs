@@ -13,7 +13,7 @@ use values::{ClientId, Error, ImportId, Kind, Result};
 use super::matching::Mapping;
 use super::rows::{self, Refused, Run};
 use super::rules::{Draft, Mode, Planned, Planner, Refusal, State};
-use super::{changes, originals};
+use super::{changes, originals, rights};
 use crate::App;
 use crate::clients::actions::RunImport;
 use crate::clients::custom;
@@ -28,7 +28,8 @@ const LEASE_SECONDS: i64 = 60;
 /// How often a batch is tried again when somebody took one of its codes meanwhile.
 const TRIES: usize = 3;
 
-/// Finding the imports that a stop cut short; what goes on is done in the name of who began it.
+/// Finding the imports that a stop cut short, and ending those that cannot go on; what goes on is
+/// done in the name of who began it.
 struct ResumeImports;
 
 impl Action for ResumeImports {
@@ -90,7 +91,7 @@ pub async fn work(app: &App, actor: &Actor, id: ImportId) -> Result<()> {
     let outcome = attempt(app, actor, id).await;
     if let Err(error) = &outcome {
         tracing::error!(import = %id, code = error.code(), ?error, "an import could not go on");
-        fail(app, actor, id, error).await?;
+        fail(app, id, error).await?;
     }
     outcome
 }
@@ -160,7 +161,8 @@ impl Outcome<'_> {
 
 /// One batch in one transaction. Nothing comes back when the import was stopped meanwhile.
 async fn write_once(app: &App, actor: &Actor, run: &Run, batch: &[Row]) -> Result<Option<Run>> {
-    let permit = app.access.authorize::<RunImport>(actor, ()).await?;
+    let actor = rights::present(app, actor, run).await?;
+    let permit = app.access.authorize::<RunImport>(&actor, ()).await?;
     let writes = run.state == State::Running;
     let why = format!("导入 {}", run.file_name);
     let author = Authorship {
@@ -331,9 +333,11 @@ async fn settle(app: &App, actor: &Actor, run: &Run, to: State) -> Result<()> {
     Ok(())
 }
 
-/// Notes that an import could not go on, and why.
-async fn fail(app: &App, actor: &Actor, id: ImportId, error: &Error) -> Result<()> {
-    let permit = app.access.authorize::<RunImport>(actor, ()).await?;
+/// Notes that an import could not go on, and why: in Heng's own name, for its importer may have
+/// lost the right to.
+async fn fail(app: &App, id: ImportId, error: &Error) -> Result<()> {
+    let job = Actor::part_of_heng("job", Origin::default());
+    let permit = app.access.authorize::<ResumeImports>(&job, ()).await?;
     let mut tx = app.db.write(&permit).await?;
     let Some(mut run) = rows::run(&mut tx, id).await?.filter(|run| run.state.active()) else {
         return Ok(());
@@ -404,20 +408,10 @@ pub async fn take_over(app: &App, id: ImportId) -> Result<()> {
     match importer(app, &run).await {
         Ok(importer) => work(app, &importer, id).await,
         Err(error) => {
-            give_up(app, &job, &run).await?;
+            fail(app, id, &error).await?;
             Err(error)
         }
     }
-}
-
-/// Ends an import whose importer may go on no longer.
-async fn give_up(app: &App, job: &Actor, run: &Run) -> Result<()> {
-    let permit = app.access.authorize::<ResumeImports>(job, ()).await?;
-    let mut tx = app.db.write(&permit).await?;
-    if rows::settle(&mut tx, run.id, run.state, State::Failed, run.total).await? {
-        tx.commit(permit.entry(Change::none().count("rows", run.done))).await?;
-    }
-    Ok(())
 }
 
 /// The person who brought an import, as they stand today.
@@ -426,5 +420,5 @@ async fn importer(app: &App, run: &Run) -> Result<Actor> {
         let os_user = run.by_name.rsplit(' ').next().unwrap_or("heng");
         return Ok(Actor::local_operator(os_user, Origin::default()));
     }
-    crate::identity::actor_of(app, run.by, Origin::default()).await
+    crate::identity::actor_of(app, run.by, Origin::default()).await.map_err(rights::gone)
 }

@@ -8,14 +8,16 @@ use super::operations::{self, Standing};
 use super::rows::{self, Reach, Run, Touched};
 use super::rules::State;
 use crate::App;
-use crate::clients::actions::UndoImport;
-use crate::clients::rows::{self as archive, Authorship, Token};
+use crate::clients::actions::{RecycleClient, UndoImport, UpdateClient, UpdateConfidential};
+use crate::clients::custom;
+use crate::clients::rows::{self as archive, Authorship, Client, Token};
 
 /// Takes a whole import back in one transaction: the clients that it made are forgotten, those
 /// that it changed become what they were.
 ///
 /// # Errors
-/// Conflict `import.worked_on` when somebody has worked on its clients, `import.state` when there
+/// Denied `import.out_of_reach` when the caller may not change one of them by hand; Conflict
+/// `import.worked_on` when somebody has worked on its clients, `import.state` when there
 /// is nothing to take back; NotFound for another's import.
 pub async fn undo(app: &App, actor: &Actor, id: ImportId) -> Result<Standing> {
     let permit = app.access.authorize::<UndoImport>(actor, id).await?;
@@ -30,6 +32,7 @@ pub async fn undo(app: &App, actor: &Actor, id: ImportId) -> Result<Standing> {
             "Only an import that has ended can be taken back",
         ));
     }
+    rows::lock(&mut tx, id).await?;
     let worked_on = rows::worked_on(&mut tx, &run).await?;
     if worked_on > 0 {
         let (zh, en) = why_not(worked_on);
@@ -37,8 +40,13 @@ pub async fn undo(app: &App, actor: &Actor, id: ImportId) -> Result<Standing> {
     }
     let made = rows::made(&mut tx, id).await?;
     let touched = rows::touched(&mut tx, id).await?;
+    let mut refused = beyond(app, actor, &run, &made).await?;
     for one in &touched {
-        take_back(app, actor, &mut tx, &run, one).await?;
+        refused += i64::from(!take_back(app, actor, &mut tx, &run, one).await?);
+    }
+    if refused > 0 {
+        // The transaction ends here uncommitted, with whatever was taken back so far.
+        return Err(out_of_reach(refused));
     }
     rows::forget(&mut tx, id).await?;
     if !rows::settle(&mut tx, id, run.state, State::Undone, run.total).await? {
@@ -54,6 +62,42 @@ pub async fn undo(app: &App, actor: &Actor, id: ImportId) -> Result<Standing> {
     operations::view(app, actor, id).await
 }
 
+/// How many of the clients that an import made the caller may not make go away. Who imported them
+/// may, as long as nobody worked on them; anybody else needs the right to delete each.
+async fn beyond(app: &App, actor: &Actor, run: &Run, made: &[ClientId]) -> Result<i64> {
+    if run.by == actor.user() {
+        return Ok(0);
+    }
+    let mut beyond = 0;
+    for id in made {
+        beyond += i64::from(app.access.may::<RecycleClient>(actor, *id).await?.is_none());
+    }
+    Ok(beyond)
+}
+
+fn out_of_reach(clients: i64) -> Error {
+    Error::new(
+        Kind::Denied,
+        "import.out_of_reach",
+        format!("其中 {clients} 个客户您没有修改权限，不能整体撤销，请联系其负责人"),
+        format!("You may not change {clients} of its clients, so it cannot be taken back"),
+    )
+}
+
+/// Whether the caller may change by hand what taking an import back changes of a client.
+async fn may_restore(app: &App, actor: &Actor, now: &Client, before: &Client) -> Result<bool> {
+    if app.access.may::<UpdateClient>(actor, now.id).await?.is_none() {
+        return Ok(false);
+    }
+    let keys = now.fields.keys().chain(before.fields.keys());
+    let mut changed = keys.filter(|key| now.fields.get(*key) != before.fields.get(*key));
+    let high = |key: &String| custom::spec(app, None, key).is_none_or(|spec| spec.level >= 3);
+    if now.items == before.items && !changed.any(high) {
+        return Ok(true);
+    }
+    Ok(app.access.may::<UpdateConfidential>(actor, now.id).await?.is_some())
+}
+
 /// Why an import cannot be taken back, in both languages.
 #[must_use]
 pub fn why_not(worked_on: i64) -> (String, String) {
@@ -63,13 +107,14 @@ pub fn why_not(worked_on: i64) -> (String, String) {
     )
 }
 
+/// Gives a client back what it was before; says no, and writes nothing, without the right to.
 async fn take_back(
     app: &App,
     actor: &Actor,
     writer: &mut trust::database::Writer,
     run: &Run,
     touched: &Touched,
-) -> Result<()> {
+) -> Result<bool> {
     let now = archive::client(writer, touched.client).await?.ok_or_else(Error::not_found)?;
     let versions = archive::versions(writer, touched.client).await?;
     let version = versions
@@ -78,6 +123,9 @@ async fn take_back(
         .ok_or_else(|| Error::internal("the version of an import is missing"))?;
     let mut before = now.clone();
     archive::take_back(&mut before, version)?;
+    if !may_restore(app, actor, &now, &before).await? {
+        return Ok(false);
+    }
     // The stored values come back as they were sealed, so their old tokens hold again.
     let there = rows::tokens(writer, touched.client).await?;
     let tokens = touched
@@ -99,5 +147,5 @@ async fn take_back(
         today: app.today(),
     };
     archive::save(writer, &now, &before, &tokens, &author).await?;
-    Ok(())
+    Ok(true)
 }

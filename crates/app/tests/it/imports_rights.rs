@@ -1,0 +1,156 @@
+//! What an import refuses to whoever lost, or never had, the right to what it does.
+
+use app::clients::{ImportMode as Mode, ImportOptions, import_file, reseal_import_file};
+use serde_json::json;
+use testkit::{Client, TestApp};
+use trust::access::{Actor, Origin};
+
+use crate::imports::{clients_csv, code, counts, ended, import, total, written};
+
+async fn user_id(test: &TestApp, login: &str) -> String {
+    let page = test.as_sysadmin().await.get("/users").await;
+    let items = page.body["items"].as_array().unwrap().clone();
+    let found = items.iter().find(|user| user["name"] == login || user["login"] == login);
+    found.unwrap_or_else(|| panic!("{login}: {items:?}"))["id"].as_str().unwrap().to_owned()
+}
+
+/// A person as they stand at this moment, as a worker in the background holds them.
+async fn stale(test: &TestApp, login: &str) -> Actor {
+    let id = user_id(test, login).await.parse().unwrap();
+    app::identity::actor_of(&test.app, id, Origin::default()).await.unwrap()
+}
+
+async fn patched(test: &TestApp, login: &str, body: serde_json::Value) {
+    let id = user_id(test, login).await;
+    let done = test.as_secadmin().await.patch(&format!("/users/{id}"), body).await;
+    assert_eq!(done.status, 200, "{}", done.body);
+}
+
+async fn uploaded(by: &Client<'_>, text: &str) -> String {
+    let reply = by.upload("/imports", "名单.csv", text.as_bytes(), &[]).await;
+    assert_eq!(reply.status, 201, "{}", reply.body);
+    reply.str("/id")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn confidential_columns_are_refused_up_front_by_name() {
+    let test = TestApp::new().await;
+    patched(&test, "accountant", json!({ "roles": ["accountant"], "clearance": 2 })).await;
+    let clerk = test.as_clerk().await;
+    let id = uploaded(&clerk, &clients_csv(0, 2)).await;
+    let check = format!("/imports/{id}/check");
+    let refused = clerk.post(&check, json!({ "mode": "create" })).await;
+    assert_eq!((refused.status, refused.code()), (403, "import.confidential"));
+    let told = refused.str("/detail");
+    assert!(told.contains("联系人、手机") && !told.contains("企业名称"), "{told}");
+    let left = clerk.get(&format!("/imports/{id}")).await;
+    assert_eq!(left.str("/state"), "uploaded", "{}", left.body);
+
+    let without = json!({ "mapping": { "0": "name", "1": "uscc" } });
+    assert_eq!(clerk.post(&check, without).await.status, 202);
+    assert_eq!(ended(&clerk, &id).await.body["counts"]["created"], 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_import_stops_when_its_importer_is_disabled() {
+    let test = TestApp::new().await;
+    let path = written(&test, "l.csv", clients_csv(0, 5));
+    let actor = stale(&test, "accountant").await;
+    let id = user_id(&test, "accountant").await;
+    let closed = test.as_sysadmin().await.post(&format!("/users/{id}/disable"), json!({})).await;
+    assert_eq!(closed.status, 204, "{}", closed.body);
+    let ended = import_file(&test.app, &actor, &path, ImportOptions::default()).await;
+    assert_eq!(ended.unwrap_err().code(), "import.owner_gone");
+    let principal = test.as_principal().await;
+    let run = principal.get("/imports").await.body["items"][0].clone();
+    assert_eq!((&run["state"], &run["counts"]["created"]), (&json!("failed"), &json!(0)));
+    assert!(run["failure"].as_str().unwrap().contains("已停用"), "{run}");
+    assert_eq!(total(&principal, "/clients").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_import_stops_when_its_importer_loses_the_right() {
+    let test = TestApp::new().await;
+    let path = written(&test, "l.csv", clients_csv(0, 5));
+    let actor = stale(&test, "accountant").await;
+    patched(&test, "accountant", json!({ "roles": ["accountant"], "clearance": 2 })).await;
+    let lower = import_file(&test.app, &actor, &path, ImportOptions::default()).await;
+    assert_eq!(lower.unwrap_err().code(), "import.confidential");
+    patched(&test, "accountant", json!({ "roles": ["quality"], "clearance": 3 })).await;
+    let other = import_file(&test.app, &actor, &path, ImportOptions::default()).await;
+    assert_eq!(other.unwrap_err().code(), "import.owner_rights");
+    let principal = test.as_principal().await;
+    let runs = principal.get("/imports").await;
+    let items = runs.body["items"].as_array().unwrap();
+    assert!(items.iter().all(|run| run["state"] == "failed"), "{items:?}");
+    assert_eq!(total(&principal, "/clients").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn taking_back_needs_the_right_to_every_client_that_was_changed() {
+    let test = TestApp::new().await;
+    import(&test, &written(&test, "made.csv", clients_csv(0, 1)), Mode::Create).await;
+    let principal = test.as_principal().await;
+    let client = principal.get("/clients").await.str("/items/0/id");
+    let assign = format!("/clients/{client}/assign");
+    let lead = |id: String| json!({ "lead": id });
+    let given = principal.post(&assign, lead(user_id(&test, "accountant").await)).await;
+    assert_eq!(given.status, 204, "{}", given.body);
+
+    let clerk = test.as_clerk().await;
+    let text = format!("企业名称,税号,手机\n示例第0号公司,{},13900000000\n", code(0));
+    let id = uploaded(&clerk, &text).await;
+    clerk.post(&format!("/imports/{id}/check"), json!({ "mode": "update" })).await;
+    ended(&clerk, &id).await;
+    clerk.post(&format!("/imports/{id}/run"), json!({})).await;
+    assert_eq!(ended(&clerk, &id).await.body["counts"]["updated"], 1);
+
+    let taken = principal.post(&assign, lead(user_id(&test, "tax_adviser").await)).await;
+    assert_eq!(taken.status, 204, "{}", taken.body);
+    let refused = clerk.post(&format!("/imports/{id}/undo"), json!({})).await;
+    assert_eq!((refused.status, refused.code()), (403, "import.out_of_reach"));
+    assert_eq!(total(&principal, "/clients?q=13900000000").await, 1, "nothing half");
+    let undone = principal.post(&format!("/imports/{id}/undo"), json!({})).await;
+    assert_eq!(undone.status, 200, "{}", undone.body);
+    assert_eq!(total(&principal, "/clients?q=13800000000").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn kept_files_are_sealed_again_after_a_rotation_and_still_open() {
+    let test = TestApp::new().await;
+    let clerk = test.as_clerk().await;
+    let text = clients_csv(0, 2) + "示例乙,110108000000017,,,\n";
+    let id = uploaded(&clerk, &text).await;
+    let folder = test.store().folder().join("imports");
+    let kept = || std::fs::read(folder.join(format!("{id}.sealed"))).unwrap();
+    let before = kept();
+    let rotated = test.as_secadmin().await.post("/keys/rotate", json!({})).await;
+    assert_eq!(rotated.status, 202, "{}", rotated.body);
+    loop {
+        let keys = test.as_secadmin().await.get("/keys").await;
+        if keys.body["rotation"]["running"] == false {
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+    assert_ne!(before, kept());
+    let again = tokio::task::block_in_place(|| reseal_import_file(&test.app, None)).unwrap();
+    assert_eq!(again.unwrap().0, 0, "nothing was left for another walk");
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1, "and nothing lies about");
+    clerk.post(&format!("/imports/{id}/check"), json!({})).await;
+    assert_eq!(ended(&clerk, &id).await.body["counts"]["created"], 2);
+    assert_eq!(clerk.get(&format!("/imports/{id}/errors.xlsx")).await.status, 200);
+    // A damaged file is left to its owner and holds up nobody.
+    let other = uploaded(&clerk, &text).await;
+    std::fs::write(folder.join(format!("{other}.sealed")), b"broken").unwrap();
+    let mut after = None;
+    while let Some((_, file)) =
+        tokio::task::block_in_place(|| reseal_import_file(&test.app, after)).unwrap()
+    {
+        after = Some(file);
+    }
+    assert_eq!(
+        counts(&import(&test, &written(&test, "e.csv", clients_csv(7, 8)), Mode::Create).await),
+        [1, 0, 0, 0, 0]
+    );
+}
