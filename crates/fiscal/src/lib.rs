@@ -18,6 +18,7 @@ pub mod names;
 pub mod phones;
 pub mod placeholders;
 pub mod returns;
+pub mod rules;
 pub mod sample;
 pub mod size;
 pub mod small_low_profit;
