@@ -74,7 +74,7 @@ impl fmt::Display for Tolerance {
                     let tenths = format!("{:02}", points % 100);
                     write!(out, ".{}", tenths.trim_end_matches('0'))?;
                 }
-                write!(out, "%,{}", floor.0 / 100)
+                write!(out, "%,{})", floor.0 / 100)
             }
             Self::Amount(amount) => write!(out, "{}.{:02}", amount.0 / 100, amount.0 % 100),
             Self::Ratio(None) => out.write_str("ratio"),
