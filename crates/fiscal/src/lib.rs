@@ -17,6 +17,7 @@ pub mod masks;
 pub mod names;
 pub mod phones;
 pub mod placeholders;
+pub mod reading;
 pub mod returns;
 pub mod rules;
 pub mod sample;
