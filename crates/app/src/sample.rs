@@ -10,7 +10,7 @@ use values::{DepartmentId, Entropy, Error, Result, UserId};
 use zeroize::Zeroizing;
 
 use crate::App;
-use crate::clients::{self, Assignment, Draft};
+use crate::clients::{self, Assignment, Deed, Draft};
 use crate::identity::{self, Founder, Founding, Work};
 
 /// The seed of the invented clients.
@@ -169,10 +169,11 @@ async fn add(app: &App, desk: &Desk, index: usize, client: &SampleClient) -> Res
         department: lead.and_then(|(_, department)| department),
         collaborators: Vec::new(),
     };
-    clients::assign(app, &desk.principal, made.id, &assignment).await?;
+    clients::deed(app, &desk.principal, made.id, &Deed::Assign(assignment), "").await?;
     for step in ["onboarding", "active"].into_iter().take(index % 5) {
         // A client that lacks what a step needs stays where it is, as real ones do.
-        if clients::advance(app, &desk.principal, made.id, step, "演示数据").await.is_err() {
+        let step = Deed::Advance(step.to_owned());
+        if clients::deed(app, &desk.principal, made.id, &step, "演示数据").await.is_err() {
             break;
         }
     }

@@ -3,6 +3,7 @@ export const RIGHTS = {
   listClients: 'client.list',
   createClient: 'client.create',
   assignClient: 'client.assign',
+  advanceClient: 'client.advance',
   tagClient: 'client.tag',
   recycleClient: 'client.recycle',
   restoreClient: 'client.restore',

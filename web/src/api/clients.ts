@@ -89,23 +89,36 @@ export interface Assignment {
   lead?: string | null;
   reviewer?: string | null;
   department?: string;
+  why?: string;
 }
 
 export const assignClient = (id: string, version: number, body: Assignment) =>
   call<unknown>('POST', at(id, '/assign'), { body, headers: match(version) });
 
-export type BulkOrder = { ids: string[] } & (
+/** These clients, or all that a list shows: 500 at a time, from the one after `after` on. */
+export type BulkChoice = { ids: string[] } | { matching: Query; after?: string };
+
+export type BulkDeed =
   | { op: 'assign'; assign: Assignment; why: string }
   | { op: 'tag' | 'untag'; tags: string[] }
-  | { op: 'recycle' | 'restore'; why: string }
-);
+  | { op: 'advance'; to: S.Stage; why: string }
+  | { op: 'recycle' | 'restore'; why: string };
 
-export const bulk = (order: BulkOrder) =>
-  call<{ done: number; failed: { id: string; code: string; detail: string }[] }>(
-    'POST',
-    '/clients/bulk',
-    { body: order },
-  );
+export interface BulkAnswer {
+  done: number;
+  unchanged: number;
+  failed: {
+    id: string;
+    name: string | null;
+    code: string;
+    detail: string;
+    detail_en: string;
+  }[];
+  next: string | null;
+}
+
+export const bulk = (order: BulkChoice & BulkDeed & { partly: boolean }) =>
+  call<BulkAnswer>('POST', '/clients/bulk', { body: order });
 
 /** A list, whether it came bare or as a page. */
 async function items<T>(answer: Promise<T[] | S.Page<T>>): Promise<T[]> {

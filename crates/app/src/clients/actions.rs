@@ -61,6 +61,16 @@ actions! {
     RecycleClient = "client.recycle", 2, ClientId, ARCHIVE;
     /// Takes a client out of the recycle bin.
     RestoreClient = "client.restore", 2, ClientId, ARCHIVE;
+    /// Names 负责人, 复核人 and department of many: the same question as for one.
+    AssignClients = "client.assign", 2, (), &[];
+    /// Moves many along their life cycle: the same question as for one.
+    AdvanceClients = "client.advance", 2, (), &[];
+    /// Tags many: the same question as for one.
+    TagClients = "client.tag", 2, (), &[];
+    /// Puts many into the recycle bin: the same question as for one.
+    RecycleClients = "client.recycle", 2, (), ARCHIVE;
+    /// Takes many out of the recycle bin: the same question as for one.
+    RestoreClients = "client.restore", 2, (), ARCHIVE;
     /// Merges a client into another.
     MergeClient = "client.merge", 2, ClientId, ARCHIVE;
     /// Exports a list, masked.

@@ -11,8 +11,10 @@ use super::fields::{self, LISTS};
 use super::rows::{self, Client, Version};
 use super::rules::STAGES;
 use super::seal::Home;
+use super::seats;
 use super::view::{self, Shown};
 use crate::App;
+use crate::identity::{self, Names};
 
 /// Entries about one client that are shown at most.
 const ENTRIES: u64 = 200;
@@ -75,11 +77,15 @@ pub async fn told(
 ) -> Result<Vec<(Version, Vec<FieldChange>)>> {
     let keys = versions.iter().flat_map(|version| version.before.keys());
     custom::meet_in(app, reader, keys.map(String::as_str)).await?;
+    let names = identity::names(reader).await?;
     let mut out = Vec::with_capacity(versions.len());
     for version in versions {
         let after = present.clone();
         rows::take_back(&mut present, &version)?;
         let show = |client: &Client, key: &str| -> Result<Option<(String, Option<String>)>> {
+            if let Some((zh, text)) = seat_of(&names, client, key) {
+                return Ok(Some((zh.to_owned(), text)));
+            }
             shown_of(app, confidential, client, key)
         };
         let mut changes = Vec::new();
@@ -100,6 +106,17 @@ pub async fn told(
 
 /// The right to confidential fields, if there is one.
 pub(super) type Permitted<'p, 'a> = Option<&'p Permit<'a, ViewConfidential>>;
+
+/// The name of a seat, and of who sits there.
+fn seat_of(names: &Names, client: &Client, key: &str) -> Option<(&'static str, Option<String>)> {
+    let seats = &client.seats;
+    match key {
+        seats::LEAD => Some(("负责人", seats.lead.map(|id| names.user(id)))),
+        seats::REVIEWER => Some(("复核人", seats.reviewer.map(|id| names.user(id)))),
+        seats::DEPARTMENT => Some(("部门", seats.department.map(|id| names.department(id)))),
+        _ => None,
+    }
+}
 
 /// A field's name and its text, as the version table shows it.
 fn shown_of(

@@ -1,6 +1,6 @@
 //! Lists of clients: filters, sorts, the caller's row scope, paging by key.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -17,7 +17,7 @@ use crate::App;
 use crate::identity;
 
 /// Which clients are wanted.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams, ToSchema)]
 #[serde(default)]
 pub struct ListQuery {
     /// Part of a name, pinyin, a code, a phone.
@@ -530,4 +530,41 @@ pub async fn people_of(
         }
     }
     Ok(found)
+}
+
+/// Those of some clients that lie within a scope.
+pub async fn within(
+    reader: &mut Reader,
+    scope: &RowScope,
+    ids: &[ClientId],
+) -> Result<HashSet<ClientId>> {
+    if scope.is_everything() {
+        return Ok(ids.iter().copied().collect());
+    }
+    let mut select = Query::select();
+    select
+        .column(("client", "id"))
+        .from("client")
+        .and_where(Expr::col(("client", "id")).is_in(ids.iter().map(|id| id.as_bytes().to_vec())))
+        .cond_where(scope.condition(("client", "id")));
+    reader.select(&select).await?.iter().map(|row| row.id(0)).collect()
+}
+
+/// The first ids of a filtered list, in their own order, after one of them.
+///
+/// # Errors
+/// Unavailable when the store is away.
+pub async fn ids_after(
+    reader: &mut Reader,
+    mut select: SelectStatement,
+    after: Option<ClientId>,
+    most: usize,
+) -> Result<Vec<ClientId>> {
+    let id = ("client", "id");
+    if let Some(after) = after {
+        select.and_where(Expr::col(id).gt(after.as_bytes().to_vec()));
+    }
+    let most = u64::try_from(most).map_err(Error::internal)?;
+    select.column(id).order_by(id, Order::Asc).limit(most);
+    reader.select(&select).await?.iter().map(|row| row.id(0)).collect()
 }

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use trust::access::{
-    Actor, Holder, Permit, Relation, RelationKind, move_relations, relations_of, set_relation,
+    Actor, Holder, Permit, RelationKind, move_relations, relations_of, set_relation,
 };
 use trust::database::{Reader, Writer};
 use trust::record::Change;
 use utoipa::ToSchema;
-use values::{ClientId, Error, Kind, Micros, Result};
+use values::{ClientId, Error, Kind, Micros, Result, UserId};
 
 use super::actions::{MergeClient, ViewConfidential, ViewHistory};
 use super::fields::{LISTS, Spec};
@@ -19,6 +19,7 @@ use super::operations::{self, author, taken};
 use super::rows::{self, Client, Token, Version};
 use super::rules::Stored;
 use super::seal::{self, Home};
+use super::seats::Seats;
 use super::view::{self, ClientView, Shown, Standing};
 use super::{custom, search};
 use crate::{App, identity};
@@ -114,11 +115,11 @@ pub struct Order {
 }
 
 /// What is chosen like a field and is none.
-const STANDING: [(&str, &str, &str, Option<RelationKind>); 4] = [
-    ("stage", "阶段", "Stage", None),
-    ("lead", "负责人", "Lead", Some(RelationKind::Lead)),
-    ("reviewer", "复核人", "Reviewer", Some(RelationKind::Reviewer)),
-    ("department", "部门", "Department", Some(RelationKind::Department)),
+const STANDING: [(&str, &str, &str); 4] = [
+    ("stage", "阶段", "Stage"),
+    ("lead", "负责人", "Lead"),
+    ("reviewer", "复核人", "Reviewer"),
+    ("department", "部门", "Department"),
 ];
 
 fn same_client() -> Error {
@@ -153,8 +154,8 @@ pub async fn preview(app: &App, actor: &Actor, from: ClientId, into: ClientId) -
     let keys: BTreeSet<&String> = source.fields.keys().chain(target.fields.keys()).collect();
     custom::meet_in(app, &mut tx, keys.iter().map(|key| key.as_str())).await?;
     let names = identity::names(&mut tx).await?;
-    let standing_from = Standing::of(&relations_of(&mut tx, from).await?, &names);
-    let standing_into = Standing::of(&relations_of(&mut tx, into).await?, &names);
+    let standing_from = Standing::named(&source.seats, &names);
+    let standing_into = Standing::named(&target.seats, &names);
     let tokens = (own_tokens(&mut tx, from).await?, own_tokens(&mut tx, into).await?);
     drop(tx);
     let mut fields = standings((&source, &standing_from), (&target, &standing_into));
@@ -247,7 +248,7 @@ fn standings(from: (&Client, &Standing), into: (&Client, &Standing)) -> Vec<Comp
     STANDING
         .iter()
         .zip(texts(from).into_iter().zip(texts(into)))
-        .map(|((field, zh, en, _), (from, into))| Compared {
+        .map(|((field, zh, en), (from, into))| Compared {
             field: (*field).to_owned(),
             zh: (*zh).to_owned(),
             en: (*en).to_owned(),
@@ -290,6 +291,10 @@ pub async fn merge(app: &App, actor: &Actor, order: &Order) -> Result<ClientView
     }
     let (of_from, permit) = both(app, actor, from, into).await?;
     let mut tx = app.db.write(&permit).await?;
+    // Always in the same order, so that two merges never wait for each other.
+    for id in [from.min(into), from.max(into)] {
+        rows::held(&mut tx, id).await?;
+    }
     let source = rows::client(&mut tx, of_from.target()).await?.ok_or_else(Error::not_found)?;
     let before = rows::client(&mut tx, into).await?.ok_or_else(Error::not_found)?;
     fits(order, &source, &before)?;
@@ -315,6 +320,8 @@ pub async fn merge(app: &App, actor: &Actor, order: &Order) -> Result<ClientView
     if order.choices.get("stage") == Some(&Side::From) {
         after.stage.clone_from(&source.stage);
     }
+    let (seats, lost) = seated(order, &source.seats, &before.seats)?;
+    after.seats = seats;
     after.tags = united(&source.tags, &before.tags);
     for list in LISTS {
         let last = before.list(list.key).map(|item| item.position).max().unwrap_or(-1);
@@ -325,7 +332,7 @@ pub async fn merge(app: &App, actor: &Actor, order: &Order) -> Result<ClientView
     let author = author(app, actor, "merge", &order.why);
     take_away(&mut tx, &source, into, &author).await?;
     let version = rows::save(&mut tx, &before, &after, &tokens, &author).await.map_err(taken)?;
-    relate(&mut tx, order, author.at).await?;
+    relate(&mut tx, order, lost, author.at).await?;
     let items = i64::try_from(source.items.len()).unwrap_or(i64::MAX);
     let change = Change::none()
         .clients([from])
@@ -381,27 +388,25 @@ fn check_choices(app: &App, order: &Order) -> Result<()> {
     Ok(())
 }
 
-/// Brings the people together: as chosen, and who loses a place stays on as a collaborator.
-async fn relate(writer: &mut Writer, order: &Order, now: Micros) -> Result<()> {
-    let (of_from, of_into) =
-        (relations_of(writer, order.from).await?, relations_of(writer, order.into).await?);
-    let holder = |of: &[Relation], kind| of.iter().find(|r| r.kind == kind).map(|r| r.holder);
-    let mut displaced = Vec::new();
-    for (field, .., kind) in STANDING {
-        let Some(kind) = kind else { continue };
-        let pair = (holder(&of_from, kind), holder(&of_into, kind));
-        let (Some(from), Some(into)) = pair else { continue };
-        if order.choices.get(field) == Some(&Side::From) {
-            set_relation(writer, order.into, kind, Some(from), None, now).await?;
-            displaced.push(into);
-        } else {
-            displaced.push(from);
-        }
-    }
-    move_relations(writer, order.from, order.into).await?;
-    let stands = relations_of(writer, order.into).await?;
-    let lead = holder(&stands, RelationKind::Lead);
-    if lead.is_some() && lead == holder(&stands, RelationKind::Reviewer) {
+/// Who sits where after the merge, and who loses a seat by it.
+fn seated(order: &Order, from: &Seats, into: &Seats) -> Result<(Seats, Vec<UserId>)> {
+    let taken = |key: &str| order.choices.get(key) == Some(&Side::From);
+    let mut lost = Vec::new();
+    let mut seat = |key: &str, from: Option<UserId>, into: Option<UserId>| {
+        let (kept, other) = if taken(key) { (from.or(into), into) } else { (into.or(from), from) };
+        lost.extend(other.filter(|_| kept != other));
+        kept
+    };
+    let department = match (taken("department"), from.department, into.department) {
+        (true, Some(from), _) | (_, Some(from), None) => Some(from),
+        (_, _, into) => into,
+    };
+    let seats = Seats {
+        lead: seat("lead", from.lead, into.lead),
+        reviewer: seat("reviewer", from.reviewer, into.reviewer),
+        department,
+    };
+    if seats.check().is_err() {
         return Err(Error::new(
             Kind::Conflict,
             "client.same_person",
@@ -409,11 +414,18 @@ async fn relate(writer: &mut Writer, order: &Order, now: Micros) -> Result<()> {
             "负责人 and 复核人 would be one person; choose otherwise",
         ));
     }
-    for person in displaced {
-        let placed = stands.iter().any(|relation| relation.holder == person);
-        if matches!(person, Holder::User(_)) && !placed {
+    Ok((seats, lost))
+}
+
+/// Brings the people together: who loses a seat stays on as a collaborator.
+async fn relate(writer: &mut Writer, order: &Order, lost: Vec<UserId>, now: Micros) -> Result<()> {
+    move_relations(writer, order.from, order.into).await?;
+    let stands = relations_of(writer, order.into).await?;
+    for person in lost {
+        let holder = Holder::User(person);
+        if !stands.iter().any(|relation| relation.holder == holder) {
             let kind = RelationKind::Collaborator;
-            set_relation(writer, order.into, kind, Some(person), None, now).await?;
+            set_relation(writer, order.into, kind, Some(holder), None, now).await?;
         }
     }
     Ok(())
@@ -473,7 +485,8 @@ async fn take_away(
     writer.execute("DELETE FROM client_item WHERE client_id = $1", &[from.into()]).await?;
     writer.execute("DELETE FROM client_tag WHERE client_id = $1", &[from.into()]).await?;
     search::remove(writer, source.number).await?;
-    let empty = Client { items: Vec::new(), tags: Vec::new(), ..source.clone() };
+    let nobody = Seats::default();
+    let empty = Client { items: Vec::new(), tags: Vec::new(), seats: nobody, ..source.clone() };
     rows::add_version(writer, source, &empty, author).await
 }
 

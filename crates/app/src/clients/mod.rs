@@ -7,6 +7,7 @@
 
 mod actions;
 mod custom;
+mod deeds;
 mod edits;
 mod exports;
 mod fields;
@@ -16,6 +17,7 @@ mod list;
 mod merging;
 mod operations;
 mod overview;
+mod projection;
 mod resealing;
 mod reveal;
 mod routes;
@@ -23,6 +25,7 @@ mod rows;
 mod rules;
 mod seal;
 mod search;
+mod seats;
 mod specs;
 mod versions;
 mod view;
@@ -33,12 +36,13 @@ mod tests;
 
 pub use actions::permissions;
 pub use custom::Added;
+pub use deeds::{Assignment, Deed, one as deed};
 pub use imports::{
     ImportOptions, ImportSummary, Mode as ImportMode, import_file,
     reseal_file as reseal_import_file, resume as resume_imports,
 };
 pub use list::{ClientPage, ClientRow, ListQuery, list};
-pub use operations::{Assignment, Draft, advance, assign, create, view};
+pub use operations::{Draft, create, view};
 pub use overview::{Overview, overview};
 pub use resealing::{Resealed, reseal_batch, sealed_values};
 pub use routes::routes;

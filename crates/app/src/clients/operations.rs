@@ -8,7 +8,7 @@ use trust::access::{
 };
 use trust::database::{ReadTx, Writer};
 use trust::record::Change;
-use values::{ClientId, DepartmentId, Error, ItemId, Kind, Micros, Result, UserId};
+use values::{ClientId, Error, ItemId, Kind, Micros, Result};
 
 use super::actions::{
     AdvanceClient, AssignClient, CreateClient, CreateConfidential, FindSimilar, RecycleClient,
@@ -20,6 +20,7 @@ use super::fields::{LISTS, Spec};
 use super::rows::{self, Authorship, Client, Item, NewClient, Token};
 use super::rules::{self, Fields, STAGES};
 use super::seal::{self, Home};
+use super::seats::Seats;
 use super::view::{self, ClientView, May, Standing};
 use crate::{App, identity};
 
@@ -27,7 +28,7 @@ use crate::{App, identity};
 pub type Draft = BTreeMap<String, Option<String>>;
 
 /// The client is not there, or not for the caller to know of.
-fn gone() -> Error {
+pub(super) fn gone() -> Error {
     Error::not_found()
 }
 
@@ -203,19 +204,19 @@ pub async fn view(
         turn_back(app, &mut tx, &mut client, day).await?;
     }
     custom::meet_in(app, &mut tx, client.fields.keys().map(String::as_str)).await?;
-    let standing = standing(&mut tx, id).await?;
+    let names = identity::names_among(&mut tx, client.seats.holders()).await?;
+    let standing = Standing::named(&client.seats, &names);
     drop(tx);
-    let may = may(&stance, &client, &standing)?;
+    let may = may(&stance, &client)?;
     let mut page = view::page(app, &client, confidential.as_ref(), standing, may)?;
     page.as_of = as_of.map(|day| day.to_string());
     Ok(page)
 }
 
 async fn standing(tx: &mut ReadTx, id: ClientId) -> Result<Standing> {
-    let relations = relations_of(tx, id).await?;
-    let holders = relations.iter().map(|relation| relation.holder);
-    let names = identity::names_among(tx, holders).await?;
-    Ok(Standing::of(&relations, &names))
+    let seats = Seats::of(&relations_of(tx, id).await?);
+    let names = identity::names_among(tx, seats.holders()).await?;
+    Ok(Standing::named(&seats, &names))
 }
 
 async fn turn_back(app: &App, tx: &mut ReadTx, client: &mut Client, day: Date) -> Result<()> {
@@ -233,11 +234,7 @@ async fn turn_back(app: &App, tx: &mut ReadTx, client: &mut Client, day: Date) -
     Ok(())
 }
 
-fn may(
-    stance: &Stance<'_>,
-    client: &Client,
-    standing: &Standing,
-) -> Result<BTreeMap<&'static str, May>> {
+fn may(stance: &Stance<'_>, client: &Client) -> Result<BTreeMap<&'static str, May>> {
     let mut may = BTreeMap::new();
     macro_rules! ask {
         ($($key:literal => $action:ty),*) => {$(
@@ -253,7 +250,7 @@ fn may(
         "record" => ViewRecord, "verify" => super::actions::VerifyIdentity,
         "merge" => super::actions::MergeClient
     );
-    let state = state_of(client, standing);
+    let state = state_of(client);
     for (to, ..) in STAGES {
         if let Err((zh, _)) = rules::may_advance(&client.stage, to, &state) {
             may.insert(to, May { allowed: false, reason: Some(zh.to_owned()) });
@@ -264,192 +261,20 @@ fn may(
     Ok(may)
 }
 
-fn state_of(client: &Client, standing: &Standing) -> rules::Standing {
-    let different = match (&standing.lead, &standing.reviewer) {
-        (Some(lead), Some(reviewer)) => lead.id != reviewer.id,
-        _ => false,
-    };
+/// What a step of the life cycle looks at.
+pub(super) fn state_of(client: &Client) -> rules::Standing {
+    let seats = &client.seats;
     let closed = |item: &&Item| {
         let status = item.fields.get("status").and_then(rules::Stored::clear);
         !matches!(status, Some("settled" | "declined"))
     };
     rules::Standing {
         uscc: client.fields.contains_key("uscc"),
-        lead: standing.lead.is_some(),
-        reviewer: different,
+        lead: seats.lead.is_some(),
+        reviewer: seats.reviewer.is_some() && seats.lead != seats.reviewer,
         contacts: client.list("contacts").count(),
         open_needs: client.list("financing_needs").filter(closed).count(),
     }
-}
-
-/// Moves a client along its life cycle.
-///
-/// # Errors
-/// Conflict when the step is not open, with what it lacks.
-pub async fn advance(
-    app: &App,
-    actor: &Actor,
-    id: ClientId,
-    to: &str,
-    why: &str,
-) -> Result<ClientView> {
-    let permit = app.access.authorize::<AdvanceClient>(actor, id).await?;
-    let Some((to, ..)) = STAGES.iter().find(|(key, ..)| *key == to) else {
-        return Err(Error::invalid("to", "client.stage_unknown", "没有这个阶段", "No such stage"));
-    };
-    let mut tx = app.db.write(&permit).await?;
-    let before = rows::client(&mut tx, id).await?.ok_or_else(gone)?;
-    let relations = relations_of(&mut tx, id).await?;
-    let names = identity::names(&mut tx).await?;
-    let state = state_of(&before, &Standing::of(&relations, &names));
-    rules::may_advance(&before.stage, to, &state)
-        .map_err(|(zh, en)| Error::new(Kind::Conflict, "client.stage_closed", zh, en))?;
-    let after = Client { stage: (*to).to_owned(), ..before.clone() };
-    let author = author(app, actor, "edit", why);
-    let version = rows::save(&mut tx, &before, &after, &[], &author).await?;
-    let change = Change::none().fields(["stage"]).versions(Some(before.version), version);
-    tx.commit(permit.entry(change)).await?;
-    view(app, actor, id, None).await
-}
-
-/// Who is to stand how to a client; `None` leaves it, `Some(None)` clears it.
-#[derive(Debug, Clone, Default)]
-pub struct Assignment {
-    /// 负责人.
-    pub lead: Option<Option<UserId>>,
-    /// 复核人.
-    pub reviewer: Option<Option<UserId>>,
-    /// The department.
-    pub department: Option<DepartmentId>,
-    /// Collaborators to add, with the day their access ends.
-    pub collaborators: Vec<(UserId, Option<Micros>)>,
-}
-
-/// Names 负责人, 复核人, collaborators and department of a client.
-///
-/// # Errors
-/// Conflict when 负责人 and 复核人 would be one person.
-pub async fn assign(app: &App, actor: &Actor, id: ClientId, assignment: &Assignment) -> Result<()> {
-    let permit = app.access.authorize::<AssignClient>(actor, id).await?;
-    let mut tx = app.db.write(&permit).await?;
-    let now = app.clock.now();
-    let names = identity::names(&mut tx).await?;
-    let people = [assignment.lead.flatten(), assignment.reviewer.flatten()];
-    let added = assignment.collaborators.iter().map(|(id, _)| *id);
-    for user in people.into_iter().flatten().chain(added) {
-        if !names.is_active(user) {
-            return Err(Error::invalid(
-                "lead",
-                "client.person_unknown",
-                "人员不存在或已停用",
-                "There is no such person, or they have left",
-            ));
-        }
-    }
-    for (kind, holder) in
-        [(RelationKind::Lead, assignment.lead), (RelationKind::Reviewer, assignment.reviewer)]
-    {
-        if let Some(holder) = holder {
-            set_relation(&mut tx, id, kind, holder.map(Holder::User), None, now).await?;
-        }
-    }
-    if let Some(department) = assignment.department {
-        let holder = Some(Holder::Department(department));
-        set_relation(&mut tx, id, RelationKind::Department, holder, None, now).await?;
-    }
-    for (user, until) in &assignment.collaborators {
-        let holder = Some(Holder::User(*user));
-        set_relation(&mut tx, id, RelationKind::Collaborator, holder, *until, now).await?;
-    }
-    let relations = relations_of(&mut tx, id).await?;
-    let standing = Standing::of(&relations, &names);
-    if let (Some(lead), Some(reviewer)) = (&standing.lead, &standing.reviewer)
-        && lead.id == reviewer.id
-    {
-        return Err(Error::new(
-            Kind::Conflict,
-            "client.same_person",
-            "负责人与复核人不能为同一人",
-            "负责人 and 复核人 must be two people",
-        ));
-    }
-    tx.commit(permit.entry(Change::none().fields(["lead", "reviewer", "department"]))).await?;
-    Ok(())
-}
-
-/// Sets a client's tags.
-///
-/// # Errors
-/// Invalid when a tag is empty or too long.
-pub async fn tag(
-    app: &App,
-    actor: &Actor,
-    id: ClientId,
-    add: &[String],
-    remove: &[String],
-) -> Result<()> {
-    let permit = app.access.authorize::<TagClient>(actor, id).await?;
-    if add.iter().any(|tag| tag.trim().is_empty() || tag.chars().count() > 20) {
-        return Err(Error::invalid(
-            "tag",
-            "client.tag",
-            "标签为 1 到 20 个字",
-            "1 to 20 characters",
-        ));
-    }
-    let mut tx = app.db.write(&permit).await?;
-    let before = rows::client(&mut tx, id).await?.ok_or_else(gone)?;
-    let mut after = before.clone();
-    after.tags.retain(|tag| !remove.contains(tag));
-    after.tags.extend(add.iter().map(|tag| tag.trim().to_owned()));
-    after.tags.sort();
-    after.tags.dedup();
-    if after.tags == before.tags {
-        return Ok(());
-    }
-    let author = author(app, actor, "edit", "");
-    let version = rows::save(&mut tx, &before, &after, &[], &author).await?;
-    let change = Change::none().fields(["tags"]).versions(Some(before.version), version);
-    tx.commit(permit.entry(change)).await?;
-    Ok(())
-}
-
-/// Puts a client into the recycle bin; it can be taken out again.
-///
-/// # Errors
-/// Conflict while the client is being served.
-pub async fn recycle(app: &App, actor: &Actor, id: ClientId, why: &str) -> Result<()> {
-    let permit = app.access.authorize::<RecycleClient>(actor, id).await?;
-    let mut tx = app.db.write(&permit).await?;
-    let before = rows::client(&mut tx, id).await?.ok_or_else(gone)?;
-    if matches!(before.stage.as_str(), "active" | "suspended") {
-        return Err(Error::new(
-            Kind::Conflict,
-            "client.in_service",
-            "服务中或暂停的客户不能删除，请先终止服务",
-            "A client in service cannot be deleted; end the service first",
-        ));
-    }
-    let after = Client { recycled_at: Some(app.clock.now()), ..before.clone() };
-    let author = author(app, actor, "edit", why);
-    let version = rows::save(&mut tx, &before, &after, &[], &author).await?;
-    tx.commit(permit.entry(Change::none().versions(Some(before.version), version))).await?;
-    Ok(())
-}
-
-/// Takes a client out of the recycle bin.
-///
-/// # Errors
-/// NotFound outside the caller's row scope.
-pub async fn restore(app: &App, actor: &Actor, id: ClientId) -> Result<ClientView> {
-    let permit = app.access.authorize::<RestoreClient>(actor, id).await?;
-    let mut tx = app.db.write(&permit).await?;
-    let before = rows::client(&mut tx, id).await?.ok_or_else(gone)?;
-    let after = Client { recycled_at: None, ..before.clone() };
-    let author = author(app, actor, "edit", "");
-    let version = rows::save(&mut tx, &before, &after, &[], &author).await?;
-    tx.commit(permit.entry(Change::none().versions(Some(before.version), version))).await?;
-    view(app, actor, id, None).await
 }
 
 /// A client like the one being typed: its name and who looks after it, no more.

@@ -2,19 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use fiscal::{names, size};
+use fiscal::names;
 use jiff::civil::Date;
 use serde_json::Value as Json;
+use trust::access::relations_of;
 use trust::database::{Reader, Row, Value, Writer};
 use trust::vault::Keyring;
 use values::{ClientId, Error, ImportId, ItemId, Micros, Result, UserId};
 
-use super::fields::{SPECS, Spec};
-use super::rules::{self, Fields, Stored};
+use super::fields::Spec;
+pub use super::projection::size_of;
+use super::projection::{INSERTED, UPDATE, project};
+use super::rules::{Fields, Stored};
 use super::seal::{self, Home};
 use super::search;
-use super::versions::difference;
-pub use super::versions::{Version, take_back, versions};
+use super::seats::{self, Seats};
+pub use super::versions::{Version, difference, take_back, versions};
 
 /// A client as it stands.
 #[derive(Debug, Clone)]
@@ -41,6 +44,8 @@ pub struct Client {
     pub recycled_at: Option<Micros>,
     /// The rows of its lists.
     pub items: Vec<Item>,
+    /// Who stands how to it; read with a whole client only.
+    pub seats: Seats,
 }
 
 /// A row of one of a client's lists.
@@ -78,80 +83,6 @@ pub struct Token {
     pub field: String,
     /// The token.
     pub token: Vec<u8>,
-}
-
-/// What lists filter, sort and show: computed from the fields alone.
-struct Projection {
-    name: String,
-    name_key: String,
-    pinyin: String,
-    tokens: String,
-    short_name: Option<String>,
-    uscc: Option<String>,
-    legal_rep_name: Option<String>,
-    taxpayer_kind: Option<String>,
-    industry_code: Option<String>,
-    size_class: Option<String>,
-    capital: Option<i64>,
-    registered_on: Option<String>,
-    region: Option<String>,
-    completeness: i64,
-    findings: i64,
-}
-
-/// The size of an enterprise as its fields say.
-#[must_use]
-pub fn size_of(fields: &Fields, today: Date) -> size::Verdict {
-    let number = |key: &str| fields.get(key).and_then(Stored::clear)?.parse().ok();
-    let figures = size::Figures {
-        industry_code: fields.get("industry_code").and_then(Stored::clear),
-        staff: number("staff_count"),
-        revenue_fen: number("revenue_fen"),
-        assets_fen: number("total_assets_fen"),
-    };
-    size::classify(&figures, today)
-}
-
-fn project(fields: &Fields, items: &[Item], today: Date) -> Projection {
-    let clear = |key: &str| fields.get(key).and_then(Stored::clear).map(str::to_owned);
-    let name = clear("name").unwrap_or_default();
-    let indexed = search::index(&name, clear("short_name").as_deref());
-    let size_class = size_of(fields, today).size.and_then(|size| {
-        serde_json::to_value(size).ok().and_then(|v| v.as_str().map(str::to_owned))
-    });
-    let region: String = [clear("province"), clear("city")].into_iter().flatten().collect();
-    let count = |list: &str| items.iter().filter(|item| item.list == list).count();
-    let (completeness, _) = rules::completeness(fields, &count);
-    Projection {
-        name_key: names::compare_key(&name),
-        pinyin: indexed.pinyin,
-        tokens: indexed.tokens,
-        short_name: clear("short_name"),
-        uscc: clear("uscc"),
-        legal_rep_name: clear("legal_rep_name"),
-        taxpayer_kind: clear("taxpayer_kind"),
-        industry_code: clear("industry_code"),
-        size_class,
-        capital: clear("registered_capital_fen").and_then(|text| text.parse().ok()),
-        registered_on: clear("registered_on"),
-        region: (!region.is_empty()).then_some(region),
-        completeness,
-        findings: findings(fields, today),
-        name,
-    }
-}
-
-/// How many warnings the clear fields carry.
-fn findings(fields: &Fields, today: Date) -> i64 {
-    let count = SPECS
-        .iter()
-        .filter(|spec| spec.list.is_none() && !spec.sealed())
-        .filter_map(|spec| Some((spec, fields.get(spec.key)?.clear()?)))
-        .filter_map(|(spec, text)| rules::check(spec, text, today).ok().flatten())
-        .flat_map(|checked| checked.findings)
-        .filter(|finding| finding.severity != fiscal::Severity::Hint)
-        .count();
-    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 /// A client that is to be made.
@@ -206,33 +137,6 @@ pub async fn next_numbers(writer: &mut Writer, count: i64) -> Result<i64> {
     Ok(row.int(0)? - count + 1)
 }
 
-const COLUMNS: &[&str] = &[
-    "id",
-    "number",
-    "code",
-    "version",
-    "stage",
-    "fields",
-    "name",
-    "name_key",
-    "pinyin",
-    "short_name",
-    "uscc",
-    "legal_rep_name",
-    "taxpayer_kind",
-    "industry_code",
-    "size_class",
-    "registered_capital_fen",
-    "registered_on",
-    "region",
-    "tags",
-    "completeness",
-    "findings",
-    "created_at",
-    "updated_at",
-    "import_id",
-];
-
 /// Inserts clients with their lists, tokens, first versions and words, many rows a statement.
 pub async fn insert_clients(
     writer: &mut Writer,
@@ -242,33 +146,17 @@ pub async fn insert_clients(
     let (mut rows, mut items, mut tokens) = (Vec::new(), Vec::new(), Vec::new());
     let (mut versions, mut words) = (Vec::new(), Vec::new());
     for client in clients {
-        let p = project(&client.fields, &client.items, author.today);
-        rows.push(vec![
+        let p = project(client.stage, &client.fields, &client.items, &[], author)?;
+        let mut row = p.row;
+        row.extend([
             client.id.into(),
             client.number.into(),
             code_of(client.number).into(),
             1_i64.into(),
-            client.stage.into(),
-            json(&client.fields)?.into(),
-            p.name.into(),
-            p.name_key.into(),
-            p.pinyin.into(),
-            p.short_name.into(),
-            p.uscc.into(),
-            p.legal_rep_name.into(),
-            p.taxpayer_kind.into(),
-            p.industry_code.into(),
-            p.size_class.into(),
-            p.capital.into(),
-            p.registered_on.into(),
-            p.region.into(),
-            "[]".into(),
-            p.completeness.into(),
-            p.findings.into(),
-            author.at.into(),
             author.at.into(),
             client.import.into(),
         ]);
+        rows.push(row);
         words.push((client.number, p.tokens));
         for item in &client.items {
             items.push(item_row(client.id, item)?);
@@ -276,7 +164,7 @@ pub async fn insert_clients(
         tokens.extend(client.tokens.iter().map(|token| token_row(client.id, token)));
         versions.push(version_row(client.id, 1, author, &BTreeMap::new())?);
     }
-    writer.insert_many("client", COLUMNS, &rows).await?;
+    writer.insert_many("client", INSERTED, &rows).await?;
     writer.insert_many("client_item", ITEM, &items).await?;
     writer.insert_many("client_token", TOKEN, &tokens).await?;
     writer.insert_many("client_version", VERSION, &versions).await?;
@@ -288,7 +176,7 @@ const TOKEN: &[&str] = &["client_id", "item_id", "field", "token"];
 const VERSION: &[&str] =
     &["client_id", "version", "at", "by_id", "by_name", "source", "why", "before"];
 
-fn json<T: serde::Serialize>(value: &T) -> Result<String> {
+pub(super) fn json<T: serde::Serialize>(value: &T) -> Result<String> {
     serde_json::to_string(value).map_err(Error::internal)
 }
 
@@ -325,6 +213,12 @@ fn version_row(
     ])
 }
 
+/// Reads a client that is going to be changed: whoever else is changing it finishes first.
+pub async fn held(writer: &mut Writer, id: ClientId) -> Result<Option<Client>> {
+    writer.execute("UPDATE client SET version = version WHERE id = $1", &[id.into()]).await?;
+    client(writer, id).await
+}
+
 /// A client with its lists.
 pub async fn client(reader: &mut Reader, id: ClientId) -> Result<Option<Client>> {
     let row = reader
@@ -351,6 +245,7 @@ pub async fn client(reader: &mut Reader, id: ClientId) -> Result<Option<Client>>
             fields: serde_json::from_str(&row.text(3)?).map_err(Error::internal)?,
         });
     }
+    client.seats = Seats::of(&relations_of(reader, id).await?);
     Ok(Some(client))
 }
 
@@ -368,6 +263,7 @@ pub(super) fn to_client(row: &Row) -> Result<Client> {
         updated_at: row.micros(8)?,
         recycled_at: row.opt_int(9)?.map(Micros),
         items: Vec::new(),
+        seats: Seats::default(),
     })
 }
 
@@ -412,41 +308,10 @@ pub async fn save(
     author: &Authorship<'_>,
 ) -> Result<i64> {
     let version = before.version + 1;
-    let p = project(&after.fields, &after.items, author.today);
-    writer
-        .change(
-            "UPDATE client SET version = $1, stage = $2, fields = $3, name = $4, name_key = $5, \
-             pinyin = $6, short_name = $7, uscc = $8, legal_rep_name = $9, taxpayer_kind = $10, \
-             industry_code = $11, size_class = $12, registered_capital_fen = $13, \
-             registered_on = $14, region = $15, tags = $16, completeness = $17, findings = $18, \
-             updated_at = $19, recycled_at = $20 WHERE id = $21 AND version = $22",
-            &[
-                version.into(),
-                after.stage.as_str().into(),
-                json(&after.fields)?.into(),
-                p.name.into(),
-                p.name_key.into(),
-                p.pinyin.into(),
-                p.short_name.into(),
-                p.uscc.into(),
-                p.legal_rep_name.into(),
-                p.taxpayer_kind.into(),
-                p.industry_code.into(),
-                p.size_class.into(),
-                p.capital.into(),
-                p.registered_on.into(),
-                p.region.into(),
-                json(&after.tags)?.into(),
-                p.completeness.into(),
-                p.findings.into(),
-                author.at.into(),
-                after.recycled_at.into(),
-                after.id.into(),
-                before.version.into(),
-            ],
-            1,
-        )
-        .await?;
+    let p = project(&after.stage, &after.fields, &after.items, &after.tags, author)?;
+    let mut row = p.row;
+    row.extend([version.into(), after.recycled_at.into(), after.id.into(), before.version.into()]);
+    writer.change(UPDATE, &row, 1).await?;
     save_items(writer, before, after).await?;
     save_tokens(writer, before, after, tokens).await?;
     if before.clear("name") != after.clear("name")
@@ -457,6 +322,7 @@ pub async fn save(
     if before.tags != after.tags {
         save_tags(writer, after).await?;
     }
+    seats::save(writer, after.id, &before.seats, &after.seats, author.at).await?;
     let row = version_row(after.id, version, author, &difference(before, after)?)?;
     writer.insert_many("client_version", VERSION, &[row]).await?;
     Ok(version)

@@ -10,7 +10,7 @@ use super::rows::{Client, Item};
 use super::rules::{Fields, Stored};
 
 /// What was before, by field: `null` where there was nothing. Rows of lists go by `list#id`.
-pub(super) fn difference(before: &Client, after: &Client) -> Result<BTreeMap<String, Json>> {
+pub fn difference(before: &Client, after: &Client) -> Result<BTreeMap<String, Json>> {
     let mut was = BTreeMap::new();
     let to_json = |value: &Option<&Stored>| serde_json::to_value(value).map_err(Error::internal);
     for key in before.fields.keys().chain(after.fields.keys()) {
@@ -37,6 +37,7 @@ pub(super) fn difference(before: &Client, after: &Client) -> Result<BTreeMap<Str
     if before.recycled_at != after.recycled_at {
         was.insert("@recycled_at".into(), Json::from(before.recycled_at.map(|at| at.0)));
     }
+    before.seats.note(&after.seats, &mut was);
     Ok(was)
 }
 
@@ -89,6 +90,7 @@ pub fn take_back(client: &mut Client, version: &Version) -> Result<()> {
                 client.tags = serde_json::from_value(was.clone()).map_err(Error::internal)?;
             }
             "@recycled_at" => client.recycled_at = was.as_i64().map(Micros),
+            _ if client.seats.put_back(key, was)? => {}
             _ => match key.split_once('#') {
                 Some((list, id)) => take_back_item(client, list, id, was)?,
                 None if was.is_null() => {

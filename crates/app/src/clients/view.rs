@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use trust::access::{Holder, Permit, Relation, RelationKind};
+use trust::access::Permit;
 use utoipa::ToSchema;
 use values::{ClientId, ItemId, Result, UserId};
 
@@ -13,6 +13,7 @@ use super::fields::{Keeping, SPECS, Spec};
 use super::rows::{self, Client};
 use super::rules::{self, Fields, SectionState, Stored};
 use super::seal::{self, Glimpse, Home};
+use super::seats::Seats;
 use crate::App;
 
 /// A value as it is shown.
@@ -178,25 +179,15 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// The names of relations.
+    /// The names of those who sit there.
     #[must_use]
-    pub fn of(relations: &[Relation], names: &crate::identity::Names) -> Self {
-        let mut standing = Self::default();
-        for relation in relations {
-            match (relation.kind, relation.holder) {
-                (RelationKind::Lead, Holder::User(id)) => {
-                    standing.lead = Some(Person { id, name: names.user(id) });
-                }
-                (RelationKind::Reviewer, Holder::User(id)) => {
-                    standing.reviewer = Some(Person { id, name: names.user(id) });
-                }
-                (RelationKind::Department, Holder::Department(id)) => {
-                    standing.department = Some(names.department(id));
-                }
-                _ => {}
-            }
+    pub fn named(seats: &Seats, names: &crate::identity::Names) -> Self {
+        let person = |id| Person { id, name: names.user(id) };
+        Self {
+            lead: seats.lead.map(person),
+            reviewer: seats.reviewer.map(person),
+            department: seats.department.map(|id| names.department(id)),
         }
-        standing
     }
 }
 

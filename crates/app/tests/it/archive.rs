@@ -297,7 +297,7 @@ async fn many_are_handled_at_once_each_by_its_own_right_and_the_bin_gives_back()
     let own = made(&clerk, "示例甲有限公司").await.str("/id");
     let second = made(&clerk, "示例乙有限公司").await.str("/id");
     let other = made(&test.as_role("client_manager").await, "示例丙有限公司").await.str("/id");
-    let tag = json!({ "ids": [own, second, other], "op": "tag", "tags": ["重点"] });
+    let tag = json!({ "ids": [own, second, other], "op": "tag", "tags": ["重点"], "partly": true });
     let tagged = clerk.post("/clients/bulk", tag).await;
     assert_eq!(tagged.body["done"], 2, "{}", tagged.body);
     assert_eq!(tagged.body["failed"].as_array().unwrap().len(), 1);

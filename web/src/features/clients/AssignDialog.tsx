@@ -3,13 +3,13 @@ import { Form, Modal } from 'antd';
 import type { ClientView } from '@/api/shapes';
 import { useT } from '@/i18n/lang';
 import { useNotify } from '@/ui/notify';
-import { PersonSelect } from '@/ui/PersonSelect';
 import { ProblemAlert } from '@/ui/problems';
+import { AssignFields, WhyField } from './AssignFields';
+import type { People } from './AssignFields';
 import { useAssign } from './queries';
 
-interface Values {
-  lead?: string;
-  reviewer?: string;
+interface Values extends People {
+  why?: string;
 }
 
 export function AssignDialog({ client, close }: { client: ClientView; close: () => void }) {
@@ -21,6 +21,7 @@ export function AssignDialog({ client, close }: { client: ClientView; close: () 
     const body = {
       lead: values.lead ?? null,
       reviewer: values.reviewer ?? null,
+      why: (values.why ?? '').trim(),
     };
     assign.mutate(
       { id: client.id, version: client.version, body },
@@ -49,24 +50,8 @@ export function AssignDialog({ client, close }: { client: ClientView; close: () 
         initialValues={{ lead: client.lead?.id, reviewer: client.reviewer?.id }}
         onFinish={submit}
       >
-        <Form.Item name="lead" label={t('client.lead')}>
-          <PersonSelect />
-        </Form.Item>
-        <Form.Item
-          name="reviewer"
-          label={t('client.reviewer')}
-          dependencies={['lead']}
-          rules={[
-            ({ getFieldValue }) => ({
-              validator: (_rule, value: unknown) =>
-                value && value === getFieldValue('lead')
-                  ? Promise.reject(new Error(t('assign.same')))
-                  : Promise.resolve(),
-            }),
-          ]}
-        >
-          <PersonSelect />
-        </Form.Item>
+        <AssignFields />
+        <WhyField />
       </Form>
     </Modal>
   );

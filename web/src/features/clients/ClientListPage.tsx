@@ -39,6 +39,13 @@ export function ClientListPage() {
   const { open, new: creating, ...filters } = search;
   const builtIn = !search.view || BUILT_IN.some((view) => view === search.view);
   const query = { ...filters, view: builtIn ? search.view : undefined, limit };
+  // As JSON: numbers and truths are no texts there.
+  const matching = {
+    ...query,
+    cursor: undefined,
+    findings: search.findings ? true : undefined,
+    completeness_max: search.completeness_max ? Number(search.completeness_max) : undefined,
+  };
   const clients = useClients(query);
   const fields = useFields();
   const put = (next: Partial<typeof search>, keepPlace = false) =>
@@ -138,6 +145,8 @@ export function ClientListPage() {
           chosen.length > 0 ? (
             <BulkBar
               ids={chosen}
+              total={clients.data?.total?.count ?? 0}
+              query={matching}
               recycled={search.view === 'recycled'}
               clear={() => setChosen([])}
               onExport={setExporting}

@@ -152,6 +152,16 @@ export const clients: Record<keyof typeof zh, string> = {
   'bulk.recycle.about':
     'They leave lists and search and can be restored; final deletion follows the retention period.',
   'bulk.done': '{count} clients done',
+  'bulk.advance': 'Change stage',
+  'bulk.advance.title': 'Change the stage of {count} clients',
+  'bulk.everything': 'Choose all {count} that match',
+  'bulk.everything.about':
+    'Done in blocks of 500, each in one step; those refused are skipped and listed at the end.',
+  'bulk.matching': 'All {count} that match are chosen',
+  'bulk.stop': 'Stop after this block',
+  'bulk.refused': '{count} clients are refused; nothing was changed yet',
+  'bulk.others': 'Skip these, do the other {count}',
+  'bulk.unknown': '(outside your scope)',
   'bulk.partly': '{done} done, {refused} refused',
   'export.title': 'Export clients',
   'export.some': 'Export {count} chosen clients',

@@ -1,6 +1,6 @@
 //! The SQL of exports: which clients, their rows in blocks, numbers, and requests that wait.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use sea_query::{Expr, ExprTrait, Order, Query};
 use trust::access::{Actor, RowScope};
@@ -8,6 +8,7 @@ use trust::database::{Reader, Row, Value, Writer};
 use values::{ClientId, Error, ItemId, Micros, Result, UserId};
 
 use crate::App;
+pub use crate::clients::list::within;
 use crate::clients::list::{self, ListQuery};
 use crate::clients::rows::{Client, Item, to_client};
 
@@ -90,24 +91,6 @@ pub async fn block(
         }
     }
     Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
-}
-
-/// Those of some clients that lie within a scope.
-pub async fn within(
-    reader: &mut Reader,
-    scope: &RowScope,
-    ids: &[ClientId],
-) -> Result<HashSet<ClientId>> {
-    if scope.is_everything() {
-        return Ok(ids.iter().copied().collect());
-    }
-    let mut select = Query::select();
-    select
-        .column(("client", "id"))
-        .from("client")
-        .and_where(Expr::col(("client", "id")).is_in(bytes(ids)))
-        .cond_where(scope.condition(("client", "id")));
-    reader.select(&select).await?.iter().map(|row| row.id(0)).collect()
 }
 
 /// Takes the next number of an export.

@@ -22,6 +22,7 @@ use utoipa_axum::routes;
 use values::{ClientId, Error, Kind};
 
 use crate::App;
+use crate::clients::deeds::{self, Deed};
 use crate::clients::edits::{self, Edit, Edited};
 use crate::clients::list::{self, ClientPage, ListQuery};
 use crate::clients::operations;
@@ -253,8 +254,9 @@ async fn advance_client(
     Path(id): Path<String>,
     Json(body): Json<Step>,
 ) -> Answer<Response> {
-    let client = operations::advance(&app, &caller.actor, id.parse()?, &body.to, &body.why).await?;
-    Ok(tagged(client))
+    let id = id.parse()?;
+    deeds::one(&app, &caller.actor, id, &Deed::Advance(body.to), &body.why).await?;
+    Ok(tagged(operations::view(&app, &caller.actor, id, None).await?))
 }
 
 #[utoipa::path(delete, path = "/api/clients/{id}", tag = "clients",
@@ -264,7 +266,7 @@ async fn recycle_client(
     caller: Caller,
     Path(id): Path<String>,
 ) -> Answer<StatusCode> {
-    operations::recycle(&app, &caller.actor, id.parse()?, "").await?;
+    deeds::one(&app, &caller.actor, id.parse()?, &Deed::Recycle, "").await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -275,7 +277,9 @@ async fn restore_client(
     caller: Caller,
     Path(id): Path<String>,
 ) -> Answer<Response> {
-    Ok(tagged(operations::restore(&app, &caller.actor, id.parse()?).await?))
+    let id = id.parse()?;
+    deeds::one(&app, &caller.actor, id, &Deed::Restore, "").await?;
+    Ok(tagged(operations::view(&app, &caller.actor, id, None).await?))
 }
 
 /// What is being typed.

@@ -6,10 +6,11 @@ use axum::http::StatusCode;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use values::{ClientId, Error, Kind, Micros};
+use values::{Error, Micros};
 
 use crate::App;
-use crate::clients::operations::{self, Assignment};
+use crate::clients::deeds::{self, Assignment, Chosen, Deed};
+use crate::clients::list::ListQuery;
 use crate::http::{Answer, Caller};
 
 /// Who is to stand how to a client. A key that is absent leaves things; null clears.
@@ -28,6 +29,8 @@ pub struct AssignBody {
     department: Option<String>,
     /// Collaborators to add.
     collaborators: Vec<Collaborator>,
+    /// Why.
+    why: String,
 }
 
 /// A collaborator, perhaps until a day.
@@ -82,16 +85,24 @@ pub(super) async fn assign_client(
     Json(body): Json<AssignBody>,
 ) -> Answer<StatusCode> {
     let assignment = assignment(&app, &body)?;
-    operations::assign(&app, &caller.actor, id.parse()?, &assignment).await?;
+    let deed = Deed::Assign(assignment);
+    deeds::one(&app, &caller.actor, id.parse()?, &deed, &body.why).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// One thing done to many clients.
+/// One thing done to many clients: to those of `ids`, or to all that match `matching`.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct Bulk {
-    /// The clients.
+    /// The clients, 500 at most.
+    #[serde(default)]
     ids: Vec<String>,
-    /// `assign`, `tag`, `untag`, `recycle` or `restore`.
+    /// The filter of a list, instead of `ids`: 500 at a time, in the order of their ids.
+    #[serde(default)]
+    matching: Option<ListQuery>,
+    /// Where the next 500 of those that match begin, as the answer before said.
+    #[serde(default)]
+    after: Option<String>,
+    /// `assign`, `tag`, `untag`, `advance`, `recycle` or `restore`.
     op: String,
     /// For `assign`.
     #[serde(default)]
@@ -99,30 +110,40 @@ pub struct Bulk {
     /// For `tag` and `untag`.
     #[serde(default)]
     tags: Vec<String>,
+    /// For `advance`: the stage.
+    #[serde(default)]
+    to: String,
+    /// Do it to the others when some are refused; else to none.
+    #[serde(default)]
+    partly: bool,
     /// Why.
     #[serde(default)]
     why: String,
 }
 
-/// What became of each client.
+/// What became of the clients.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BulkResult {
-    /// How many it was done to.
+    /// How many were changed, in one step.
     done: usize,
-    /// Those it was not done to, and why.
+    /// How many were so already.
+    unchanged: usize,
+    /// Those it is not done to, and why.
     failed: Vec<BulkFailure>,
+    /// Where the next of those that match begin; absent at the end.
+    next: Option<String>,
 }
 
 /// A client that it was not done to.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BulkFailure {
     id: String,
+    /// Its name, if the caller may see it.
+    name: Option<String>,
     code: &'static str,
     detail: String,
+    detail_en: String,
 }
-
-/// Clients in one bulk action at most.
-const BULK_MOST: usize = 500;
 
 #[utoipa::path(post, path = "/api/clients/bulk", tag = "clients", request_body = Bulk,
     responses((status = 200, body = BulkResult)))]
@@ -131,41 +152,43 @@ pub(super) async fn bulk_clients(
     caller: Caller,
     Json(body): Json<Bulk>,
 ) -> Answer<Json<BulkResult>> {
-    if body.ids.len() > BULK_MOST {
-        return Err(
-            Error::invalid("ids", "bulk.too_many", "一次最多 500 个客户", "500 at most").into()
-        );
-    }
-    let assignment = assignment(&app, &body.assign)?;
-    let (mut done, mut failed) = (0, Vec::new());
-    for id in &body.ids {
-        match one_of_bulk(&app, &caller, &body, &assignment, id).await {
-            Ok(()) => done += 1,
-            Err(error) if error.kind() == Kind::Internal => return Err(error.into()),
-            Err(error) => failed.push(BulkFailure {
-                id: id.clone(),
-                code: error.code(),
-                detail: error.zh().to_owned(),
-            }),
-        }
-    }
-    Ok(Json(BulkResult { done, failed }))
+    let (deed, chosen) = (deed_of(&app, &body)?, chosen_of(&body)?);
+    let outcome = deeds::many(&app, &caller.actor, chosen, &deed, &body.why, body.partly).await?;
+    let failure = |refused: deeds::Refused| BulkFailure {
+        id: refused.id.to_string(),
+        name: refused.name,
+        code: refused.code,
+        detail: refused.zh,
+        detail_en: refused.en,
+    };
+    Ok(Json(BulkResult {
+        done: outcome.done,
+        unchanged: outcome.unchanged,
+        failed: outcome.refused.into_iter().map(failure).collect(),
+        next: outcome.next.map(|id| id.to_string()),
+    }))
 }
 
-async fn one_of_bulk(
-    app: &App,
-    caller: &Caller,
-    body: &Bulk,
-    assignment: &Assignment,
-    id: &str,
-) -> Result<(), Error> {
-    let (actor, id): (_, ClientId) = (&caller.actor, id.parse()?);
-    match body.op.as_str() {
-        "assign" => operations::assign(app, actor, id, assignment).await,
-        "tag" => operations::tag(app, actor, id, &body.tags, &[]).await,
-        "untag" => operations::tag(app, actor, id, &[], &body.tags).await,
-        "recycle" => operations::recycle(app, actor, id, &body.why).await,
-        "restore" => operations::restore(app, actor, id).await.map(drop),
-        _ => Err(Error::invalid("op", "bulk.unknown", "没有这个操作", "No such action")),
+fn deed_of(app: &App, body: &Bulk) -> Result<Deed, Error> {
+    Ok(match body.op.as_str() {
+        "assign" => Deed::Assign(assignment(app, &body.assign)?),
+        "tag" => Deed::Tag(body.tags.clone(), Vec::new()),
+        "untag" => Deed::Tag(Vec::new(), body.tags.clone()),
+        "advance" => Deed::Advance(body.to.clone()),
+        "recycle" => Deed::Recycle,
+        "restore" => Deed::Restore,
+        _ => return Err(Error::invalid("op", "bulk.unknown", "没有这个操作", "No such action")),
+    })
+}
+
+fn chosen_of(body: &Bulk) -> Result<Chosen, Error> {
+    if let Some(query) = &body.matching {
+        let after = body.after.as_deref().map(str::parse).transpose()?;
+        return Ok(Chosen::Matching(Box::new(query.clone()), after));
     }
+    if body.ids.len() > deeds::MOST {
+        let (zh, en) = ("一次最多 500 个客户", "500 at most");
+        return Err(Error::invalid("ids", "bulk.too_many", zh, en));
+    }
+    Ok(Chosen::Ids(body.ids.iter().map(|id| id.parse()).collect::<Result<_, _>>()?))
 }

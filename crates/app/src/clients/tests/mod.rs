@@ -1,6 +1,7 @@
 //! Exports, merging, views, fields of the firm's own and sealing again, through HTTP as each role.
 
 mod custom;
+mod deeds;
 mod exports;
 mod lists;
 mod merging;
