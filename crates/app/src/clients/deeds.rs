@@ -198,9 +198,8 @@ async fn one_under<A: Action<Target = ClientId>>(
     let before = rows::held(&mut tx, permit.target()).await?.ok_or_else(gone)?;
     let author = author(app, permit.actor(), "edit", why);
     let after = deed.apply(&before, author.at)?;
-    let Some(version) = deed.write(&mut tx, &before, &after, &author).await? else {
-        return Ok(());
-    };
+    let version = deed.write(&mut tx, &before, &after, &author).await?;
+    let version = version.unwrap_or(before.version);
     let change = Change::none().fields(deed.fields()).versions(Some(before.version), version);
     tx.commit(permit.entry(change)).await?;
     Ok(())
@@ -338,7 +337,7 @@ async fn many_under<A: Action<Target = ()>>(
         }
     }
     if !outcome.refused.is_empty() && !partly {
-        return Ok(outcome);
+        done.clear();
     }
     let mut changed = Vec::new();
     for after in &done {
@@ -349,9 +348,6 @@ async fn many_under<A: Action<Target = ()>>(
         }
     }
     outcome.done = changed.len();
-    if changed.is_empty() {
-        return Ok(outcome);
-    }
     let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     let change = Change::none()
         .fields(deed.fields())
