@@ -1,8 +1,6 @@
 //! Deeds: what is done to a client besides editing its fields, to one or to many at once. A deed
 //! decides on the client that it is given, and changes nothing by itself.
 
-use std::collections::HashMap;
-
 use trust::access::{Action, Actor, Holder, Permit, RelationKind, set_relation};
 use trust::database::Writer;
 use trust::record::Change;
@@ -232,6 +230,13 @@ pub struct Refused {
     pub en: String,
 }
 
+impl Refused {
+    fn of(id: ClientId, name: Option<String>, error: &Error) -> Self {
+        let (zh, en) = (error.zh().to_owned(), error.en().to_owned());
+        Self { id, name, code: error.code(), zh, en }
+    }
+}
+
 /// What became of a deed to many.
 #[derive(Debug, Clone, Default)]
 pub struct Outcome {
@@ -259,13 +264,18 @@ pub async fn many(
     partly: bool,
 ) -> Result<Outcome> {
     let (ids, next) = ids_of(app, actor, chosen).await?;
+    macro_rules! under {
+        ($many:ty, $one:ty) => {
+            many_under::<$many, $one>(app, actor, ids, deed, why, partly).await?
+        };
+    }
     let mut outcome = match deed {
-        Deed::Assign(_) => many_under::<AssignClients>(app, actor, ids, deed, why, partly).await,
-        Deed::Tag(..) => many_under::<TagClients>(app, actor, ids, deed, why, partly).await,
-        Deed::Advance(_) => many_under::<AdvanceClients>(app, actor, ids, deed, why, partly).await,
-        Deed::Recycle => many_under::<RecycleClients>(app, actor, ids, deed, why, partly).await,
-        Deed::Restore => many_under::<RestoreClients>(app, actor, ids, deed, why, partly).await,
-    }?;
+        Deed::Assign(_) => under!(AssignClients, AssignClient),
+        Deed::Tag(..) => under!(TagClients, TagClient),
+        Deed::Advance(_) => under!(AdvanceClients, AdvanceClient),
+        Deed::Recycle => under!(RecycleClients, RecycleClient),
+        Deed::Restore => under!(RestoreClients, RestoreClient),
+    };
     outcome.next = next;
     Ok(outcome)
 }
@@ -292,7 +302,9 @@ async fn ids_of(
     Ok((ids, next))
 }
 
-async fn many_under<A: Action<Target = ()>>(
+/// Under the right to many, with the right to one for those that lie outside it: each of them is
+/// refused, and on record, as if it had been asked for alone.
+async fn many_under<Many: Action<Target = ()>, One: Action<Target = ClientId>>(
     app: &App,
     actor: &Actor,
     ids: Vec<ClientId>,
@@ -300,65 +312,64 @@ async fn many_under<A: Action<Target = ()>>(
     why: &str,
     partly: bool,
 ) -> Result<Outcome> {
-    let (permit, scope) = app.access.authorize_list::<A>(actor).await?;
-    let seen = app.access.may_list::<ListClients>(actor)?;
+    let (permit, scope) = app.access.authorize_list::<Many>(actor).await?;
     let mut tx = app.db.write(&permit).await?;
     deed.check(&identity::names(&mut tx).await?)?;
     let allowed = list::within(&mut tx, &scope, &ids).await?;
-    let visible = match &seen {
-        Some((_, scope)) => list::within(&mut tx, scope, &ids).await?,
-        None => Default::default(),
-    };
+    let (ids, denied): (Vec<_>, Vec<_>) = ids.into_iter().partition(|id| allowed.contains(id));
     let author = author(app, actor, "edit", why);
     let mut outcome = Outcome::default();
-    let mut done = Vec::new();
-    let mut read: HashMap<ClientId, Client> = HashMap::new();
-    for id in ids {
-        let before = if visible.contains(&id) || allowed.contains(&id) {
-            rows::held(&mut tx, id).await?
-        } else {
-            None
-        };
-        let verdict = match &before {
-            None => Err(gone()),
-            Some(_) if !allowed.contains(&id) => Err(not_yours()),
-            Some(before) => deed.apply(before, author.at),
-        };
-        match verdict {
-            Ok(after) => {
-                done.push(after);
-                read.extend(before.map(|before| (id, before)));
-            }
-            Err(error) => {
-                let name = before.and_then(|before| before.clear("name").map(str::to_owned));
-                let (zh, en) = (error.zh().to_owned(), error.en().to_owned());
-                outcome.refused.push(Refused { id, name, code: error.code(), zh, en });
-            }
-        }
-    }
-    if !outcome.refused.is_empty() && !partly {
-        done.clear();
+    let mut pairs = decide(&mut tx, &ids, deed, author.at, &mut outcome.refused).await?;
+    if !partly && !(denied.is_empty() && outcome.refused.is_empty()) {
+        pairs.clear();
     }
     let mut changed = Vec::new();
-    for after in &done {
-        let Some(before) = read.get(&after.id) else { continue };
+    for (before, after) in &pairs {
         match deed.write(&mut tx, before, after, &author).await? {
             Some(_) => changed.push(after.id),
             None => outcome.unchanged += 1,
         }
     }
     outcome.done = changed.len();
-    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
-    let change = Change::none()
-        .fields(deed.fields())
-        .count("clients", count(changed.len()))
-        .count("refused", count(outcome.refused.len()))
-        .clients(changed);
-    tx.commit(permit.entry(change)).await?;
+    if denied.is_empty() || !changed.is_empty() {
+        let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+        let change = Change::none()
+            .fields(deed.fields())
+            .count("changed", count(changed.len()))
+            .count("refused", count(outcome.refused.len() + denied.len()))
+            .clients(if changed.is_empty() { ids } else { changed });
+        tx.commit(permit.entry(change)).await?;
+    } else {
+        drop(tx);
+    }
+    for id in denied {
+        let error = app.access.authorize::<One>(actor, id).await.err().unwrap_or_else(gone);
+        outcome.refused.push(Refused::of(id, None, &error));
+    }
     Ok(outcome)
 }
 
-fn not_yours() -> Error {
-    let (zh, en) = ("您的岗位没有此项权限", "Your role may not do this");
-    Error::new(Kind::Denied, "client.not_yours", zh, en)
+/// Holds the clients and decides on each: what it was and what it becomes, or why not.
+async fn decide(
+    writer: &mut Writer,
+    ids: &[ClientId],
+    deed: &Deed,
+    now: Micros,
+    refused: &mut Vec<Refused>,
+) -> Result<Vec<(Client, Client)>> {
+    let mut pairs = Vec::with_capacity(ids.len());
+    for id in ids {
+        let Some(before) = rows::held(writer, *id).await? else {
+            refused.push(Refused::of(*id, None, &gone()));
+            continue;
+        };
+        match deed.apply(&before, now) {
+            Ok(after) => pairs.push((before, after)),
+            Err(error) => {
+                let name = before.clear("name").map(str::to_owned);
+                refused.push(Refused::of(*id, name, &error));
+            }
+        }
+    }
+    Ok(pairs)
 }
