@@ -312,7 +312,11 @@ async fn many_under<Many: Action<Target = ()>, One: Action<Target = ClientId>>(
     why: &str,
     partly: bool,
 ) -> Result<Outcome> {
-    let (permit, scope) = app.access.authorize_list::<Many>(actor).await?;
+    let Some((permit, scope)) = app.access.may_list::<Many>(actor)? else {
+        let mut outcome = Outcome::default();
+        refuse::<One>(app, actor, ids, &mut outcome).await;
+        return Ok(outcome);
+    };
     let mut tx = app.db.write(&permit).await?;
     deed.check(&identity::names(&mut tx).await?)?;
     let allowed = list::within(&mut tx, &scope, &ids).await?;
@@ -342,11 +346,21 @@ async fn many_under<Many: Action<Target = ()>, One: Action<Target = ClientId>>(
     } else {
         drop(tx);
     }
+    refuse::<One>(app, actor, denied, &mut outcome).await;
+    Ok(outcome)
+}
+
+/// Asks for each alone, so that the refusal is on record with its client.
+async fn refuse<One: Action<Target = ClientId>>(
+    app: &App,
+    actor: &Actor,
+    denied: Vec<ClientId>,
+    outcome: &mut Outcome,
+) {
     for id in denied {
         let error = app.access.authorize::<One>(actor, id).await.err().unwrap_or_else(gone);
         outcome.refused.push(Refused::of(id, None, &error));
     }
-    Ok(outcome)
 }
 
 /// Holds the clients and decides on each: what it was and what it becomes, or why not.
