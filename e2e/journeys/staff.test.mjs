@@ -85,7 +85,7 @@ journey(
       await set('12345678', '12345678')
       await colleague.getByRole('alert').waitFor()
       await set(NEW.password, NEW.password)
-      await colleague.getByRole('heading', { name: '口令已设置' }).waitFor()
+      await colleague.getByRole('heading', { name: '密码已设置' }).waitFor()
       await look(colleague, 'password-set')
       await colleague.goto(link)
       await colleague.getByRole('heading', { name: '无法继续' }).waitFor()

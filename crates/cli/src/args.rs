@@ -83,7 +83,7 @@ pub enum Verb {
         #[command(subcommand)]
         verb: UserVerb,
     },
-    /// 审计记录 / the record
+    /// 审计日志 / the record
     Audit {
         /// 要做什么 / what to do
         #[command(subcommand)]

@@ -70,7 +70,7 @@ fn verified(found: &Verification, output: &Output) -> String {
         )
     };
     match &found.first_wrong {
-        None => format!("{}\n{counts}", output.say("审计记录完好", "The record is sound")),
+        None => format!("{}\n{counts}", output.say("审计日志完好", "The record is sound")),
         Some(wrong) => {
             let entry = wrong.entry.as_deref().unwrap_or("-");
             let said = output.say(&wrong.zh, &wrong.en);

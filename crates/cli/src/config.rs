@@ -300,7 +300,7 @@ data_dir = "heng-data"
 algorithm = "aes-256-gcm"
 
 [record]
-# 审计记录的名称，写入检查点。 The record's name in its checkpoints.
+# 审计日志的名称，写入检查点。 The record's name in its checkpoints.
 origin = "heng"
 # 检查点另存到的目录，应在本机数据目录之外。 A folder outside that checkpoints are copied to.
 # outside = "/var/lib/heng-checkpoints"

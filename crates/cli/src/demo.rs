@@ -49,7 +49,7 @@ fn write_logins(config: &Config, logins: &[Login]) -> Result<()> {
     let path = config.store.data_dir.join("logins.txt");
     let mut text = String::from(
         "# 示例机构的登录信息，仅用于演示。 Logins of the sample firm, for demonstration only.\n\
-         # 登录名\t姓名\t岗位\t口令\t两步验证密钥 (TOTP)\n",
+         # 登录名\t姓名\t角色\t密码\t两步验证密钥 (TOTP)\n",
     );
     for login in logins {
         let Login { name, display_name, roles, password, totp } = login;

@@ -74,7 +74,7 @@ fn look_at_config(config: &Config, looks: &mut Looks) {
         config.record.outside.is_none(),
         ["检查点另存于外部目录", "Checkpoints are copied outside"],
         [
-            "未设置 record.outside：无法发现末尾的审计记录被整体移除",
+            "未设置 record.outside：无法发现末尾的审计日志被整体移除",
             "record.outside is not set: removal of the newest entries would go unnoticed",
         ],
     );
@@ -130,12 +130,12 @@ async fn look_at_store(operator: &Operator, looks: &mut Looks) -> Result<()> {
     let found = records::verify(app, actor).await?;
     match &found.first_wrong {
         None => {
-            let zh = format!("审计记录完好：{} 条", found.entries);
+            let zh = format!("审计日志完好：{} 条", found.entries);
             let en = format!("The record is sound: {} entries", found.entries);
             looks.add("record", State::Good, &zh, &en);
         }
         Some(wrong) => {
-            let zh = format!("审计记录第 {} 条有误：{}", wrong.number, wrong.zh);
+            let zh = format!("审计日志第 {} 条有误：{}", wrong.number, wrong.zh);
             let en = format!("Entry {} of the record is wrong: {}", wrong.number, wrong.en);
             looks.add("record", State::Wrong, &zh, &en);
         }

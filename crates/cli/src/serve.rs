@@ -14,7 +14,7 @@ use values::{Error, Kind, Result};
 
 use crate::config::Config;
 use crate::output::Verdict;
-use crate::{local, store};
+use crate::{local, store, users};
 
 /// How long requests may take to end once the server was asked to stop.
 const GRACE: Duration = Duration::from_secs(8);
@@ -57,7 +57,7 @@ pub async fn serve(app: &App, config: &Config) -> Result<()> {
     // Imports sweep their folder first, in which sealing again also writes.
     clients::resume_imports(app).await?;
     keys::resume(app).await?;
-    local::listen(app, config)?;
+    local::listen(app, config, &users::base(config, &config.server.listen))?;
     let stop = stop_signal()?;
     if !set_up(app).await? {
         let own = SocketAddr::new(loopback(wanted.ip()), wanted.port());

@@ -139,7 +139,7 @@ fn ask() -> Result<zeroize::Zeroizing<String>> {
         quiet.is_ok_and(|status| status.success())
     };
     if terminal {
-        let _ = write!(std::io::stderr(), "主口令 / passphrase: ");
+        let _ = write!(std::io::stderr(), "主密码 / passphrase: ");
         echo("-echo");
     }
     let mut line = zeroize::Zeroizing::new(String::new());

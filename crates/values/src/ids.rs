@@ -70,6 +70,6 @@ id_type! {
     ItemId,
     /// An import run (导入批次).
     ImportId,
-    /// An entry of the record (审计记录).
+    /// An entry of the record (审计日志).
     EntryId,
 }

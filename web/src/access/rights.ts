@@ -1,5 +1,6 @@
 /** The names of the rights that the browser asks about; the server decides, this only mirrors. */
 export const RIGHTS = {
+  showOverview: 'overview.show',
   listClients: 'client.list',
   createClient: 'client.create',
   assignClient: 'client.assign',

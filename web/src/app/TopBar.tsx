@@ -6,7 +6,8 @@ import { Avatar, Badge, Button, Dropdown, Tooltip } from 'antd';
 import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useExportTodos } from '@/access/exports';
-import { useMe } from '@/access/me';
+import { useCan, useMe } from '@/access/me';
+import { RIGHTS } from '@/access/rights';
 import { readOverview } from '@/api/clients';
 import { signOut } from '@/api/session';
 import { initial } from '@/format/text';
@@ -62,7 +63,13 @@ function SearchButton({ open, narrow }: { open: () => void; narrow: boolean }) {
 
 function Bell() {
   const { t } = useLang();
-  const overview = useQuery({ queryKey: ['overview'], queryFn: readOverview, staleTime: 60_000 });
+  const can = useCan();
+  const overview = useQuery({
+    queryKey: ['overview'],
+    queryFn: readOverview,
+    enabled: can(RIGHTS.showOverview),
+    staleTime: 60_000,
+  });
   const exports = useExportTodos();
   const count = (overview.data?.todos.length ?? 0) + exports.length;
   return (

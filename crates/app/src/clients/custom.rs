@@ -292,7 +292,7 @@ impl FieldCreate {
         if matches!(item.category, Category::Authentication | Category::Security) {
             return Err(wrong(
                 "item",
-                "口令与安全信息不能登记为客户字段",
+                "密码与安全信息不能登记为客户字段",
                 "What guards the system is no field of a client",
             ));
         }

@@ -239,7 +239,7 @@ fn may(stance: &Stance<'_>, client: &Client) -> Result<BTreeMap<&'static str, Ma
     macro_rules! ask {
         ($($key:literal => $action:ty),*) => {$(
             let allowed = stance.may::<$action>()?.is_some();
-            let reason = (!allowed).then(|| "您的岗位没有此项权限".to_owned());
+            let reason = (!allowed).then(|| "您的角色没有此项权限".to_owned());
             may.insert($key, May { allowed, reason });
         )*};
     }

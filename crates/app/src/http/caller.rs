@@ -94,7 +94,9 @@ pub fn origin_of(parts: &Parts, app: &App) -> Origin {
         parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let mut address = peer.map(|ip| ip.to_string()).unwrap_or_default();
     if peer.is_some_and(|ip| app.running.trusted_proxies.contains(&ip)) {
-        let forwarded = parts.headers.get("x-forwarded-for").and_then(|v| v.to_str().ok());
+        // The proxy's own word is the last: what stands before it came with the request.
+        let forwarded = parts.headers.get_all("x-forwarded-for").iter().next_back();
+        let forwarded = forwarded.and_then(|v| v.to_str().ok());
         let last = forwarded.and_then(|list| list.rsplit(',').next()).map(str::trim);
         if let Some(ip) = last.and_then(|text| text.parse::<IpAddr>().ok()) {
             address = ip.to_string();

@@ -47,8 +47,8 @@ const fn business(
 /// All roles.
 pub const ROLES: &[Role] = &[
     office("sysadmin", "系统管理员", "System administrator", "建立与停用账号，管理部门和设置"),
-    office("secadmin", "安全管理员", "Security administrator", "授予岗位与密级，管理密钥和会话"),
-    office("auditor", "审计员", "Auditor", "查看、核验、导出审计记录"),
+    office("secadmin", "安全管理员", "Security administrator", "授予角色与密级，管理密钥和会话"),
+    office("auditor", "审计员", "Auditor", "查看、核验、导出审计日志"),
     business("principal", "机构负责人", "Principal", 4, "查看和管理全部客户"),
     business("supervisor", "主管", "Supervisor", 4, "管理和分配本部门客户"),
     business("reviewer", "复核人", "Reviewer", 4, "复核本部门客户的资料"),
@@ -82,7 +82,7 @@ pub fn check_roles(roles: &[String], strict: bool) -> Result<()> {
         return Err(Error::invalid(
             "roles",
             "user.role_unknown",
-            format!("没有这个岗位：{unknown}"),
+            format!("没有这个角色：{unknown}"),
             format!("There is no role {unknown}"),
         ));
     }
@@ -99,7 +99,7 @@ pub fn check_roles(roles: &[String], strict: bool) -> Result<()> {
         return Err(Error::invalid(
             "roles",
             "user.office_mixed",
-            "按本机构设置，管理员不得兼任业务岗位",
+            "按本机构设置，管理员不得兼任业务角色",
             "The firm's settings forbid holding an office and a business role together",
         ));
     }
@@ -228,18 +228,18 @@ pub fn check_password(password: &str, name: &str) -> Result<()> {
     ];
     let kinds = kinds.into_iter().filter(|kind| *kind).count();
     if length > PASSWORD_MOST {
-        return wrong("password.long", "口令过长", "The password is too long");
+        return wrong("password.long", "密码过长", "The password is too long");
     }
     if !(length >= 12 || length >= 8 && kinds >= 3) {
         return wrong(
             "password.weak",
-            "口令至少 12 个字符；或至少 8 个字符且含大写、小写、数字、符号中的三种",
+            "密码至少 12 个字符；或至少 8 个字符且含大写、小写、数字、符号中的三种",
             "A password has 12 characters, or 8 with three of: upper, lower, digits, symbols",
         );
     }
     let (plain, name) = (folded(password), folded(name));
     if !name.is_empty() && plain.replace(&name, "").chars().count() < 6 {
-        return wrong("password.name", "口令不能由用户名组成", "The password is made of the name");
+        return wrong("password.name", "密码不能由用户名组成", "The password is made of the name");
     }
     let mut distinct: Vec<char> = plain.chars().collect();
     distinct.sort_unstable();
@@ -247,7 +247,7 @@ pub fn check_password(password: &str, name: &str) -> Result<()> {
     if distinct.len() < 5 {
         return wrong(
             "password.simple",
-            "口令重复字符过多",
+            "密码重复字符过多",
             "The password repeats too few characters",
         );
     }
@@ -344,7 +344,7 @@ pub fn refused() -> Error {
     Error::new(
         Kind::Unauthenticated,
         "session.refused",
-        "用户名、口令或验证码不正确",
+        "用户名、密码或验证码不正确",
         "The name, the password or the code is wrong",
     )
 }

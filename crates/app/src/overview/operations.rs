@@ -67,7 +67,7 @@ pub async fn show(app: &App, actor: &Actor) -> Result<Overview> {
         if holds("secadmin") {
             let todo = Todo::new(
                 "users_without_roles",
-                "有账号尚未授予岗位",
+                "有账号尚未授予角色",
                 "Accounts without a role",
                 "/people",
             );

@@ -232,7 +232,7 @@ impl File {
             return Ok(Self::JsonLines(Vec::new()));
         }
         let columns = HEADERS.map(|header| Column::new(header, Kind::Text)).to_vec();
-        let writer = CsvWriter::new(Vec::new(), &Layout::new("审计记录", columns));
+        let writer = CsvWriter::new(Vec::new(), &Layout::new("审计日志", columns));
         Ok(Self::Csv(Box::new(writer.map_err(Error::internal)?)))
     }
 

@@ -107,7 +107,7 @@ pub fn check_purpose(text: &str) -> Result<&str> {
         return Err(Error::new(
             Kind::Denied,
             "denied.purpose",
-            "导出审计记录须说明用途",
+            "导出审计日志须说明用途",
             "Say what the export is for",
         ));
     }

@@ -78,7 +78,7 @@ async fn the_permission_matrix_is_the_reviewed_one() {
     firm.dedup_by_key(|listed| (listed.name, listed.level));
     let mut text = String::from(
         "权限矩阵：由策略逐项计算得出；持有人已通过两步验证、培训有效、刚验证过身份、已说明用途，\n\
-         密级取岗位默认值。改动策略后以 UPDATE=1 重新生成并审阅差异。\n",
+         密级取角色默认值。改动策略后以 UPDATE=1 重新生成并审阅差异。\n",
     );
     for (zh, who) in holders() {
         writeln!(text, "\n{zh}（密级 {}）对客户", who.clearance()).unwrap();

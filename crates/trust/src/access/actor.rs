@@ -68,6 +68,14 @@ impl Actor {
         Self::part(part, part, 1, origin)
     }
 
+    /// The same acting for one person, whose name goes on record: a sign-in that was accepted.
+    #[must_use]
+    pub fn part_for(part: &'static str, user: UserId, name: &str, origin: Origin) -> Self {
+        let mut actor = Self::part(part, name, 1, origin);
+        actor.who.user = user;
+        actor
+    }
+
     fn part(kind: &'static str, name: &str, clearance: u8, origin: Origin) -> Self {
         Self {
             who: Verified {

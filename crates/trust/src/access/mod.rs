@@ -262,7 +262,7 @@ fn denied(right: &'static str, action: &str, level: u8) -> Error {
         "purpose" => ("denied.purpose", "请说明用途".to_owned(), "Say what it is for".to_owned()),
         _ => (
             "denied.role",
-            format!("您的岗位没有此项权限（{action}）"),
+            format!("您的角色没有此项权限（{action}）"),
             format!("Your role lacks this right ({action})"),
         ),
     };

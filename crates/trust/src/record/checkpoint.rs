@@ -215,7 +215,7 @@ fn check_name(name: &str) -> Result<()> {
         return Err(Error::invalid(
             "name",
             "record.name_wrong",
-            "审计记录名称不能为空，也不能含空格或加号",
+            "审计日志名称不能为空，也不能含空格或加号",
             "The record's name must not be empty nor have spaces or plus signs",
         ));
     }
@@ -235,7 +235,7 @@ fn unsigned() -> Error {
     Error::new(
         Kind::Invalid,
         "record.checkpoint_unsigned",
-        "检查点签名不符：内容被改动，或并非此审计记录所签",
+        "检查点签名不符：内容被改动，或并非此审计日志所签",
         "The checkpoint's signature does not fit: it was changed, or another record signed it",
     )
 }

@@ -135,7 +135,7 @@ impl Proof {
             return Err(Error::new(
                 Kind::Invalid,
                 "record.proof_wrong",
-                "证明不成立：该条目不在检查点所述的审计记录中",
+                "证明不成立：该条目不在检查点所述的审计日志中",
                 "The proof does not hold: the entry is not in the record that was signed",
             ));
         }

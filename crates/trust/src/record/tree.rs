@@ -313,7 +313,7 @@ fn outside() -> Error {
     Error::invalid(
         "index",
         "record.tree_range",
-        "审计记录树中没有该位置",
+        "审计日志树中没有该位置",
         "The record's tree has no such position",
     )
 }

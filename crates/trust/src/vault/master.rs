@@ -208,7 +208,7 @@ pub fn from_passphrase(passphrase: &str, salt: &[u8; 16]) -> Result<Key> {
         return Err(Error::invalid(
             "passphrase",
             "vault.passphrase_short",
-            format!("主口令至少 {PASSPHRASE_LEAST} 个字符"),
+            format!("主密码至少 {PASSPHRASE_LEAST} 个字符"),
             format!("The passphrase needs at least {PASSPHRASE_LEAST} characters"),
         ));
     }

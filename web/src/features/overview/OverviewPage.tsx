@@ -6,7 +6,8 @@ import { Link } from '@tanstack/react-router';
 import { Badge, Card, Skeleton } from 'antd';
 import type { ReactNode } from 'react';
 import { useExportTodos } from '@/access/exports';
-import { useMe } from '@/access/me';
+import { useCan, useMe } from '@/access/me';
+import { RIGHTS } from '@/access/rights';
 import { readOverview } from '@/api/clients';
 import type { Overview, Todo } from '@/api/shapes';
 import { formatCount } from '@/format/text';
@@ -137,7 +138,29 @@ function Recent({ recent }: { recent: Overview['recent'] }) {
   );
 }
 
+/** The first page of somebody to whom no role was given yet: what is missing and who gives it. */
+function Welcome() {
+  const { t } = useLang();
+  const me = useMe();
+  return (
+    <>
+      <PageHeader
+        title={t('overview.hello', { name: me.display_name })}
+        about={[me.firm.name, me.department?.name].filter(Boolean).join(' · ')}
+      />
+      <Card>
+        <Nothing text={t('overview.norole')} />
+      </Card>
+    </>
+  );
+}
+
 export function OverviewPage() {
+  const can = useCan();
+  return can(RIGHTS.showOverview) ? <Inside /> : <Welcome />;
+}
+
+function Inside() {
   const { t } = useLang();
   const me = useMe();
   const overview = useQuery({ queryKey: ['overview'], queryFn: readOverview });

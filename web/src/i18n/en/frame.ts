@@ -114,6 +114,8 @@ export const frame: Record<keyof typeof zh, string> = {
   'purpose.financing': 'Financing application',
   'purpose.contract': 'Signing a contract',
   'purpose.call': 'Call from the client',
+  'overview.norole':
+    'Welcome! Your account works but has no role yet; the security administrator gives you one.',
   'totp.needed': 'Your role or clearance asks for a second factor; other pages open once it is on.',
   'totp.needed.go': 'Turn it on',
   'table.choose': 'Choose',

@@ -111,7 +111,9 @@ export const frame = {
   'purpose.financing': '融资申请',
   'purpose.contract': '合同签署',
   'purpose.call': '客户来电核实',
-  'totp.needed': '您的角色或密级要求动态验证码，启用后才能使用其他功能。',
+  'overview.norole':
+    '欢迎！您的账号已经可以登录，只是还没有角色；请告诉安全管理员，由其授予角色后即可开始工作。',
+  'totp.needed': '您的角色或密级要求两步验证，启用后才能使用其他功能。',
   'totp.needed.go': '去启用',
   'table.choose': '选择',
 } as const;

@@ -8,7 +8,7 @@ use trust::vault::Sealed;
 use uuid::Uuid;
 use values::{Error, Kind, Micros, Result, UserId, new_uuid};
 
-use super::{gate_of, seed_place};
+use super::{gate_for, gate_of, seed_place};
 use crate::App;
 use crate::identity::actions::{GateLookup, KeepSession, SignIn, TotpSeed};
 use crate::identity::credentials;
@@ -127,7 +127,7 @@ pub async fn sign_in(app: &App, typed: &Typed<'_>, origin: &Origin) -> Result<Op
     let Some(factor) = factor(app, &permit, &account, typed.code)? else {
         return refuse(app, &gate, &marks, user, "refused.code").await;
     };
-    match open(app, &gate, &marks, &account, &factor).await? {
+    match open(app, origin, &marks, &account, &factor).await? {
         Some(secret) => Ok(Opened { secret, mfa: factor.is_shown(), account }),
         None => refuse(app, &gate, &marks, user, "refused.code_spent").await,
     }
@@ -177,12 +177,13 @@ pub(super) async fn spend(
 
 async fn open(
     app: &App,
-    gate: &Actor,
+    origin: &Origin,
     marks: &Marks,
     account: &Account,
     factor: &Factor,
 ) -> Result<Option<String>> {
-    let permit = app.access.authorize::<SignIn>(gate, account.id).await?;
+    let gate = gate_for(origin, account.id, &account.display_name);
+    let permit = app.access.authorize::<SignIn>(&gate, account.id).await?;
     let mut tx = app.db.write(&permit).await?;
     let now = app.clock.now();
     marks.check_again(app, &mut tx).await?;
@@ -195,8 +196,8 @@ async fn open(
         digest: credentials::digest(&secret),
         user: account.id,
         mfa: factor.is_shown(),
-        address: &gate.origin().address,
-        agent: &gate.origin().agent,
+        address: &origin.address,
+        agent: &origin.agent,
     };
     sessions::insert(&mut tx, &session, now).await?;
     sessions::forget_failures(&mut tx, &marks.name).await?;
@@ -262,6 +263,7 @@ pub async fn verify_session(app: &App, secret: &str, origin: Origin) -> Result<(
     let verified = verified(app, &mut tx, &known).await?;
     drop(tx);
     if rules::note_due(known.seen_at, now) {
+        let gate = gate_for(&origin, known.user, &known.display_name);
         let permit = app.access.authorize::<KeepSession>(&gate, known.user).await?;
         let mut tx = app.db.write(&permit).await?;
         sessions::note_seen(&mut tx, known.credential, now).await?;
@@ -294,6 +296,7 @@ pub async fn verify_token(app: &App, secret: &str, origin: Origin, writes: bool)
         ));
     }
     if rules::note_due(known.seen_at, now) {
+        let gate = gate_for(&origin, known.user, &known.display_name);
         let permit = app.access.authorize::<KeepSession>(&gate, known.user).await?;
         let mut tx = app.db.write(&permit).await?;
         sessions::note_token_used(&mut tx, known.credential, now).await?;

@@ -5,7 +5,7 @@ use trust::database::Writer;
 use trust::record::Change;
 use values::{Error, Kind, Result, UserId};
 
-use super::gate_of;
+use super::{gate_for, gate_of};
 use crate::App;
 use crate::identity::actions::{ApproveReset, GateLookup, ResetUser, UseLink};
 use crate::identity::people::{Account, Link, OneTimeLink};
@@ -108,7 +108,7 @@ pub async fn redeem(app: &App, secret: &str, password: &str, origin: &Origin) ->
     let account = look(app, secret, origin).await?;
     rules::check_password(password, &account.name)?;
     let hash = credentials::hash(password, &*app.entropy).await?;
-    let gate = gate_of(origin);
+    let gate = gate_for(origin, account.id, &account.display_name);
     let permit = app.access.authorize::<UseLink>(&gate, account.id).await?;
     let mut tx = app.db.write(&permit).await?;
     let now = app.clock.now();

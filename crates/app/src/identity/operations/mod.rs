@@ -18,6 +18,11 @@ fn gate_of(origin: &Origin) -> Actor {
     Actor::part_of_heng("gate", origin.clone())
 }
 
+/// The gate letting somebody in: the record names the person.
+fn gate_for(origin: &Origin, user: UserId, name: &str) -> Actor {
+    Actor::part_for("gate", user, name, origin.clone())
+}
+
 /// Where the seed of a person's one-time codes is kept.
 fn seed_place(user: &UserId) -> Place<'_> {
     Place { table: "account", column: "totp", row: user.as_bytes() }

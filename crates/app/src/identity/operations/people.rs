@@ -192,7 +192,7 @@ pub async fn update(app: &App, actor: &Actor, id: UserId, wanted: &Update) -> Re
             return Err(Error::new(
                 values::Kind::Denied,
                 "user.self_grant",
-                "不能给自己授予岗位、密级或培训有效期，请另一位安全管理员办理",
+                "不能给自己授予角色、密级或培训有效期，请另一位安全管理员办理",
                 "Nobody grants roles, clearance or training to themselves",
             ));
         }

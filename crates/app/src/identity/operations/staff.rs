@@ -40,7 +40,7 @@ pub async fn template(app: &App, actor: &Actor) -> Result<Vec<u8>> {
         Column::new("部门", Kind::Text).note("没有的部门会自动建立"),
         Column::new("邮箱", Kind::Text),
     ];
-    let told = ["一行一人。岗位与密级由安全管理员在导入后授予。".to_owned()];
+    let told = ["一行一人。角色与密级由安全管理员在导入后授予。".to_owned()];
     documents::write_template(&Layout::new("人员", columns), &told).map_err(Error::internal)
 }
 

@@ -187,8 +187,8 @@ async fn advance(app: &App, visitor: &Visitor, fields: &Fields) -> Result<Respon
 
 const OFFICES: [(&str, &str); 3] = [
     ("sysadmin", "系统管理员 · 建立账号、部门和设置"),
-    ("secadmin", "安全管理员 · 授予岗位与密级，保管密钥"),
-    ("auditor", "审计员 · 查看和核验审计记录"),
+    ("secadmin", "安全管理员 · 授予角色与密级，保管密钥"),
+    ("auditor", "审计员 · 查看和核验审计日志"),
 ];
 
 async fn founding(app: &App, fields: &Fields) -> Result<Founding> {
@@ -200,7 +200,7 @@ async fn founding(app: &App, fields: &Fields) -> Result<Founding> {
             return Err(Error::invalid(
                 "password",
                 "password.repeat",
-                "两次输入的口令不一致",
+                "两次输入的密码不一致",
                 "The two passwords differ",
             ));
         }
@@ -227,7 +227,7 @@ async fn founding(app: &App, fields: &Fields) -> Result<Founding> {
 fn people_form(fields: &Fields, error: Option<&Error>) -> Markup {
     html! {
         h1 { "Heng 衡 首次设置" }
-        p .soft { "第一步，共两步：机构与三位管理员。三个管理职务须由三个人担任，可兼任一个业务岗位。" }
+        p .soft { "第一步，共两步：机构与三位管理员。三个管理职务须由三个人担任，可兼任一个业务角色。" }
         p .soft lang="en" { "Step 1 of 2: the firm and its three administrators." }
         (wrong(error))
         form method="post" action="/setup" autocomplete="off" {
@@ -241,7 +241,7 @@ fn people_form(fields: &Fields, error: Option<&Error>) -> Markup {
                 }
             }
             @for (office, title) in OFFICES { (person_fields(fields, office, title)) }
-            p .soft { "口令至少 12 个字符；或至少 8 个字符且含大写、小写、数字、符号中的三种。" }
+            p .soft { "密码至少 12 个字符；或至少 8 个字符且含大写、小写、数字、符号中的三种。" }
             button type="submit" { "下一步 Next" }
         }
     }
@@ -261,7 +261,7 @@ fn person_fields(fields: &Fields, office: &str, title: &str) -> Markup {
                     input name=(key("name")) required maxlength="40" autocapitalize="none"
                         value=(value("name"));
                 }
-                label { "口令 Password"
+                label { "密码 Password"
                     input type="password" name=(key("password")) required
                         autocomplete="new-password";
                 }
@@ -269,7 +269,7 @@ fn person_fields(fields: &Fields, office: &str, title: &str) -> Markup {
                     input type="password" name=(key("repeat")) required
                         autocomplete="new-password";
                 }
-                label { "兼任业务岗位 Business role"
+                label { "兼任业务角色 Business role"
                     select name=(key("role")) {
                         option value="" { "不兼任" }
                         @for role in ROLES.iter().filter(|r| r.kind == RoleKind::Business) {
@@ -336,8 +336,8 @@ async fn print_recovery(
 
 fn reset_form(token: &str, who: &str, error: Option<&Error>) -> Markup {
     html! {
-        h1 { "设置口令" }
-        p { (who) "，请设置新口令。设置后，原有的登录、接口令牌和两步验证全部失效。" }
+        h1 { "设置密码" }
+        p { (who) "，请设置新密码。设置后，原有的登录、接口令牌和两步验证全部失效。" }
         p .soft lang="en" {
             "Choose a new password. Sessions, tokens and the second factor end with the old one."
         }
@@ -345,14 +345,14 @@ fn reset_form(token: &str, who: &str, error: Option<&Error>) -> Markup {
         form method="post" action="/reset" autocomplete="off" {
             input type="hidden" name="token" value=(token);
             div .pair {
-                label { "新口令 Password"
+                label { "新密码 Password"
                     input type="password" name="password" required autocomplete="new-password";
                 }
                 label { "再输一次 Again"
                     input type="password" name="repeat" required autocomplete="new-password";
                 }
             }
-            p .soft { "口令至少 12 个字符；或至少 8 个字符且含大写、小写、数字、符号中的三种。" }
+            p .soft { "密码至少 12 个字符；或至少 8 个字符且含大写、小写、数字、符号中的三种。" }
             button type="submit" { "保存 Save" }
         }
     }
@@ -367,7 +367,7 @@ async fn show_reset(
     match links::look(&app, token, &visitor.origin).await {
         Ok(who) => {
             let body = reset_form(token, &who.display_name, None);
-            page(&app, StatusCode::OK, "设置口令", &body)
+            page(&app, StatusCode::OK, "设置密码", &body)
         }
         Err(error) => refusal(&app, &error),
     }
@@ -386,23 +386,23 @@ async fn take_reset(
         Err(Error::invalid(
             "password",
             "password.repeat",
-            "两次输入的口令不一致",
+            "两次输入的密码不一致",
             "The two passwords differ",
         ))
     };
     match done {
         Ok(()) => {
             let body = html! {
-                h1 { "口令已设置" }
+                h1 { "密码已设置" }
                 p { a .button href="/login" { "前往登录 Sign in" } }
             };
-            page(&app, StatusCode::OK, "口令已设置", &body)
+            page(&app, StatusCode::OK, "密码已设置", &body)
         }
         Err(error) if error.kind() == Kind::Invalid => {
             match links::look(&app, token, &visitor.origin).await {
                 Ok(who) => {
                     let body = reset_form(token, &who.display_name, Some(&error));
-                    page(&app, status_of(&error), "设置口令", &body)
+                    page(&app, status_of(&error), "设置密码", &body)
                 }
                 Err(error) => refusal(&app, &error),
             }

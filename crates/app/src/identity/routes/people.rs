@@ -275,7 +275,7 @@ fn missing(right: &'static str) -> MissingRight {
         "training" => ("需要有效的保密培训", "A valid confidentiality training"),
         "clearance" => ("密级不足", "A higher clearance"),
         "purpose" => ("需要说明用途", "A purpose"),
-        _ => ("岗位或与客户的关系不够", "A role or a relation to the client"),
+        _ => ("角色或与客户的关系不够", "A role or a relation to the client"),
     };
     MissingRight { right, zh, en }
 }

@@ -316,6 +316,9 @@ async fn sign_ins_and_refusals_are_on_record_without_what_was_typed() {
     let entries = auditor.get("/record?action=session.open").await;
     assert!(entries.body["items"].as_array().unwrap().len() >= 3, "{}", entries.body);
     assert!(!entries.text().contains("Wrong-Horse") && !entries.text().contains("who-is-this"));
+    let actors = |name: &str| entries.text().matches(&format!("\"actor_name\":\"{name}\"")).count();
+    assert!(actors("申计员") >= 1, "who was let in is named: {}", entries.body);
+    assert_eq!(actors("匡计"), 0, "who was refused is not taken for the person");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
