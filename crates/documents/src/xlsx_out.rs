@@ -74,6 +74,7 @@ pub struct XlsxWriter {
     layout: Layout,
     looks: Looks,
     sheets: usize,
+    part: usize,
     next: u32,
 }
 
@@ -92,14 +93,14 @@ impl XlsxWriter {
             book.set_tempdir(directory)?;
         }
         let layout = layout.clone();
-        let mut writer = Self { book, layout, looks: Looks::new(), sheets: 0, next: 0 };
+        let mut writer = Self { book, layout, looks: Looks::new(), sheets: 0, part: 0, next: 0 };
         writer.begin_sheet()?;
         Ok(writer)
     }
 
     fn begin_sheet(&mut self) -> Result<(), WriteError> {
         let base = safe_sheet_name(&self.layout.sheet);
-        let name = match self.sheets {
+        let name = match self.part {
             0 => base,
             more => {
                 let short: String = base.chars().take(24).collect();
@@ -110,7 +111,23 @@ impl XlsxWriter {
         sheet.set_name(name)?;
         self.next = head(sheet, &self.layout, &self.looks)?;
         self.sheets += 1;
+        self.part += 1;
         Ok(())
+    }
+
+    /// Ends the table and begins another one on a sheet of its own.
+    ///
+    /// # Errors
+    /// If there are no columns or too many, or no room for waiting rows.
+    pub fn next_table(&mut self, layout: &Layout) -> Result<(), WriteError> {
+        let columns = layout.columns.len();
+        if columns == 0 || columns > SHEET_COLUMNS {
+            return Err(WriteError::Columns(columns));
+        }
+        self.end_sheet()?;
+        self.layout = layout.clone();
+        self.part = 0;
+        self.begin_sheet()
     }
 
     /// Adds a row.

@@ -5,6 +5,7 @@
 use serde::Serialize;
 
 use crate::Finding;
+use crate::numerals;
 use crate::placeholders::is_placeholder;
 use crate::text::{half_width, is_blank, is_digits};
 
@@ -71,6 +72,9 @@ pub fn parse_with(text: &str, bare: Option<Unit>) -> Result<Option<Capital>, Fin
     }
     let narrow = half_width(text).to_uppercase();
     let joined: String = narrow.chars().filter(|&c| !is_blank(c) && !"()".contains(c)).collect();
+    if !joined.contains(|c: char| c.is_ascii_digit()) {
+        return written_out(&joined, bare, text).map(Some);
+    }
     let is_number = |c: char| c.is_ascii_digit() || matches!(c, ',' | '.');
     let start = joined.find(is_number).ok_or_else(|| unreadable(text))?;
     let (before, from_number) = joined.split_at(start);
@@ -82,6 +86,38 @@ pub fn parse_with(text: &str, bare: Option<Unit>) -> Result<Option<Capital>, Fin
     let (multiplier, currency) = unit_and_currency(before, after, bare, text)?;
     let amount_fen = fen(number, multiplier, text)?;
     Ok(Some(Capital { amount_fen, currency }))
+}
+
+/// An amount in Chinese numerals, such as 人民币壹佰万元整 or 伍拾元叁角.
+fn written_out(joined: &str, bare: Option<Unit>, text: &str) -> Result<Capital, Finding> {
+    let start = joined.find(numerals::is_numeral).ok_or_else(|| unreadable(text))?;
+    let (before, from_number) = joined.split_at(start);
+    let end = from_number.find(|c| !numerals::is_numeral(c)).unwrap_or(from_number.len());
+    let (number, after) = from_number.split_at(end);
+    let whole = numerals::read(number).ok_or_else(|| unreadable(text))?;
+    let (coins, after) = coins(after).ok_or_else(|| unreadable(text))?;
+    // 万 and 亿 belong to the number here, so it names its own size.
+    let sized = number.contains(['万', '萬', '亿', '億']);
+    let after = if sized && after.is_empty() { "元" } else { after };
+    let (multiplier, currency) = unit_and_currency(before, after, bare, text)?;
+    let amount = whole.checked_mul(multiplier * 100).map(|fen| fen + coins);
+    let amount_fen =
+        amount.and_then(|fen| i64::try_from(fen).ok()).ok_or_else(|| too_large(text))?;
+    Ok(Capital { amount_fen, currency })
+}
+
+/// 角 and 分 after 元, in fen, and the text without them.
+fn coins(after: &str) -> Option<(i128, &str)> {
+    let Some(rest) = after.strip_prefix(['元', '圆', '圓']) else { return Some((0, after)) };
+    let rest = rest.trim_end_matches(['整', '正']);
+    if !rest.contains(['角', '分']) {
+        return Some((0, after.trim_end_matches(['整', '正'])));
+    }
+    let (jiao, rest) = rest.split_once('角').unwrap_or(("零", rest));
+    let fen = rest.trim_start_matches('零').strip_suffix('分');
+    let fen = if rest.is_empty() { Some("零") } else { fen };
+    let (jiao, fen) = (numerals::read(jiao)?, numerals::read(fen?)?);
+    (jiao < 10 && fen < 10).then_some((jiao * 10 + fen, "元"))
 }
 
 fn unreadable(text: &str) -> Finding {
@@ -152,13 +188,7 @@ fn fen(number: &str, multiplier: i128, text: &str) -> Result<i64, Finding> {
     {
         return Err(unreadable(text));
     }
-    let too_large = || {
-        Finding::error(
-            "capital.too_large",
-            format!("金额过大：{}", text.trim()),
-            format!("The amount is too large: {}", text.trim()),
-        )
-    };
+    let too_large = || too_large(text);
     let fraction = fraction.trim_end_matches('0');
     if digits.len() + fraction.len() > 24 {
         return Err(too_large());
@@ -175,6 +205,14 @@ fn fen(number: &str, multiplier: i128, text: &str) -> Result<i64, Finding> {
         ));
     }
     i64::try_from(total / divisor).map_err(|_| too_large())
+}
+
+fn too_large(text: &str) -> Finding {
+    Finding::error(
+        "capital.too_large",
+        format!("金额过大：{}", text.trim()),
+        format!("The amount is too large: {}", text.trim()),
+    )
 }
 
 /// The digits of a whole number; commas are allowed where they part groups of three.
@@ -224,7 +262,14 @@ mod tests {
             ("人民币200万元", 200 * WAN, "CNY"),
             ("RMB 200 万元", 200 * WAN, "CNY"),
             ("1.5亿元", 15_000 * WAN, "CNY"),
-            ("壹", 0, ""),
+            ("壹佰万元整", 100 * WAN, "CNY"),
+            ("人民币壹佰万圆整", 100 * WAN, "CNY"),
+            ("一百万元", 100 * WAN, "CNY"),
+            ("壹仟万", 1_000 * WAN, "CNY"),
+            ("伍拾万美元", 50 * WAN, "USD"),
+            ("壹仟元叁角", 100_030, "CNY"),
+            ("壹仟元零伍分", 100_005, "CNY"),
+            ("一百二万元", 0, ""),
             ("123.4500(万元人民币)", 123_450_000, "CNY"),
             ("1,234.5670(万元人民币)", 1_234_567_000, "CNY"),
             ("1,234,567.8901(万元人民币)", 1_234_567_890_100, "CNY"),
@@ -264,7 +309,8 @@ mod tests {
         for (text, code) in [
             ("10()", "capital.unit_missing"),
             ("1,234", "capital.unit_missing"),
-            ("一百万元", "capital.unreadable"),
+            ("壹", "capital.unit_missing"),
+            ("壹佰万贝壳", "capital.unreadable"),
             ("200万贝壳", "capital.unreadable"),
             ("1,00万元", "capital.unreadable"),
             ("1000,000万元", "capital.unreadable"),

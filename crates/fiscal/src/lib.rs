@@ -15,6 +15,7 @@ pub mod identifiers;
 pub mod industries;
 pub mod masks;
 pub mod names;
+mod numerals;
 pub mod phones;
 pub mod placeholders;
 pub mod reading;

@@ -11,8 +11,12 @@ export const uploadImport = (file: File) => {
   body.append('file', file);
   return call<S.ImportUpload>('POST', '/imports', { body });
 };
-export const checkImport = (id: string, mode: S.ImportMode, mapping: Record<string, string>) =>
-  call<unknown>('POST', at(id, '/check'), { body: { mode, mapping } });
+export const listNotes = (id: string, cursor: string | null) =>
+  call<S.Page<S.ImportNote>>('GET', at(id, '/notes'), cursor ? { query: { cursor } } : {});
+export const checkImport = (
+  id: string,
+  body: { mode: S.ImportMode; stage: string; mapping: Record<string, string> },
+) => call<unknown>('POST', at(id, '/check'), { body });
 export const runImport = (id: string) => call<unknown>('POST', at(id, '/run'));
 export const cancelImport = (id: string) => call<unknown>('POST', at(id, '/cancel'));
 export const undoImport = (id: string) => call<unknown>('POST', at(id, '/undo'));

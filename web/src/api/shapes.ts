@@ -164,6 +164,8 @@ export interface ClientRow {
   size: string | null;
   industry: string | null;
   registered_capital_fen: number | null;
+  /** Of the capital, where it is not yuan. */
+  capital_currency?: string | null;
   registered_on: string | null;
   region: string | null;
   level?: number;
@@ -383,11 +385,23 @@ export interface ImportCounts {
   duplicates: number;
 }
 
+export interface ImportNote {
+  /** The row as Excel counts. */
+  row: number;
+  column: string | null;
+  /** Not shown of confidential fields. */
+  value: string | null;
+  code: string;
+  reason: string;
+}
+
 export interface ImportRow {
   id: string;
   file_name: string;
   state: ImportState;
   mode: ImportMode;
+  /** Where new clients stand whose rows do not say. */
+  stage: string;
   counts: ImportCounts;
   reasons: Record<string, number>;
   /** Values left out of rows that came in, by code. */

@@ -91,6 +91,8 @@ actions! {
     VerifyIdentity = "client.verify_identity", 3, ClientId, &["legal_rep_id_no"];
     /// Imports a workbook.
     RunImport = "import.run", 2, (), ARCHIVE;
+    /// Says in an import who answers for its clients, and which department they belong to.
+    PlaceImported = "import.place", 2, (), &[];
     /// Sees imports and their results.
     ListImports = "import.list", 2, (), &["enterprise_name"];
     /// Takes a whole import back.
@@ -171,6 +173,7 @@ pub fn permissions() -> Vec<Listed> {
         listed::<RevealIdentity>(true),
         listed::<VerifyIdentity>(true),
         listed::<RunImport>(false),
+        listed::<PlaceImported>(false),
         listed::<ListImports>(false),
         listed::<UndoImport>(false),
         listed::<ListFields>(false),

@@ -12,6 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use values::{ClientId, Error, Result, UserId};
 
 use super::actions::{FindConfidential, ListClients};
+use super::rules::{self, Fields};
 use super::{search, view};
 use crate::App;
 use crate::identity;
@@ -76,6 +77,8 @@ pub struct ClientRow {
     pub size: Option<String>,
     /// In fen.
     pub registered_capital_fen: Option<i64>,
+    /// The currency of the registered capital, where it is not yuan.
+    pub capital_currency: Option<String>,
     /// A day.
     pub registered_on: Option<String>,
     /// Province and city.
@@ -465,6 +468,7 @@ fn row_of(row: &Row) -> Result<ClientRow> {
         industry: row.opt_text(8)?,
         size: row.opt_text(9)?,
         registered_capital_fen: row.opt_int(10)?,
+        capital_currency: None,
         registered_on: row.opt_text(11)?,
         region: row.opt_text(12)?,
         tags: serde_json::from_str(&row.text(13)?).map_err(Error::internal)?,
@@ -482,13 +486,36 @@ fn row_of(row: &Row) -> Result<ClientRow> {
 async fn name_people(tx: &mut trust::database::ReadTx, items: &mut [ClientRow]) -> Result<()> {
     let ids: Vec<ClientId> = items.iter().map(|row| row.id).collect();
     let mut people = people_of(tx, &ids).await?;
+    let mut currencies = currencies_of(tx, &ids).await?;
     for item in items {
+        item.capital_currency = currencies.remove(&item.id);
         let standing = people.remove(&item.id).unwrap_or_default();
         item.lead = standing.lead;
         item.reviewer = standing.reviewer;
         item.department = standing.department;
     }
     Ok(())
+}
+
+/// Those of some clients whose capital is not in yuan, with its currency.
+async fn currencies_of(reader: &mut Reader, ids: &[ClientId]) -> Result<HashMap<ClientId, String>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut query = Query::select();
+    query
+        .columns(["id", "fields"])
+        .from("client")
+        .and_where(Expr::col("id").is_in(ids.iter().map(|id| id.as_bytes().to_vec())))
+        .and_where(Expr::col("fields").like("%\"capital_currency\"%"));
+    let mut found = HashMap::new();
+    for row in reader.select(&query).await? {
+        let fields: Fields = serde_json::from_str(&row.text(1)?).map_err(Error::internal)?;
+        if let Some(currency) = rules::foreign_currency(&fields) {
+            found.insert(row.id(0)?, currency.to_owned());
+        }
+    }
+    Ok(found)
 }
 
 /// Who stands how to some clients, in one question.

@@ -23,6 +23,7 @@ mod reveal;
 mod routes;
 mod rows;
 mod rules;
+mod scratch;
 mod seal;
 mod search;
 mod seats;

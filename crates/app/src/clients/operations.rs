@@ -18,7 +18,7 @@ use super::actions::{
 use super::custom;
 use super::fields::{LISTS, Spec};
 use super::rows::{self, Authorship, Client, Item, NewClient, Token};
-use super::rules::{self, Fields, STAGES};
+use super::rules::{self, Fields, STAGES, Stored};
 use super::seal::{self, Home};
 use super::seats::Seats;
 use super::view::{self, ClientView, May, Standing};
@@ -62,6 +62,11 @@ pub(super) fn apply(
         };
         tokens.extend(rows::tokens_of(&app.keyring, spec, home, &checked.value)?);
         fields.insert(key.clone(), seal::stored(&app.keyring, spec, home, &checked.value)?);
+        let named = checked.currency.filter(|_| !draft.contains_key("capital_currency"));
+        if let (Some(currency), None, "registered_capital_fen") = (named, list, key.as_str()) {
+            // 300万美元 is an amount and its currency, and nothing without the latter.
+            fields.insert("capital_currency".to_owned(), Stored::Clear(currency.to_owned()));
+        }
     }
     Ok(tokens)
 }

@@ -291,6 +291,13 @@ pub const STAGES: [(&str, &str, &str); 6] = [
     ("archived", "已归档", "Archived"),
 ];
 
+/// The currency of a client's registered capital, where it is not yuan.
+#[must_use]
+pub fn foreign_currency(fields: &Fields) -> Option<&str> {
+    let currency = fields.get("capital_currency").and_then(Stored::clear)?;
+    (!matches!(currency, "CNY" | "RMB" | "人民币" | "人民币元")).then_some(currency)
+}
+
 /// What a step looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {

@@ -73,6 +73,13 @@ impl Names {
         self.people.get(&id).is_some_and(|(_, active)| *active)
     }
 
+    /// The department that is called just this.
+    #[must_use]
+    pub fn department_named(&self, text: &str) -> Option<DepartmentId> {
+        let text = text.trim();
+        self.departments.iter().find(|(_, name)| name.as_str() == text).map(|(id, _)| *id)
+    }
+
     /// Whether a department exists.
     #[must_use]
     pub fn has_department(&self, id: DepartmentId) -> bool {

@@ -54,6 +54,7 @@ const BODYLESS: &[&str] = &[
     "list_departments",
     "list_export_requests",
     "list_fields",
+    "list_import_notes",
     "list_imports",
     "list_keys",
     "list_merged",

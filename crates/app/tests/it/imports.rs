@@ -161,10 +161,11 @@ async fn refused_rows_come_back_with_their_own_columns_and_no_formulas() {
     for_sheet(&mut zip, &mut sheet);
     assert!(!sheet.contains("<f>"), "{sheet}");
     let (header, rows) = rows_of(documents::open(file.bytes, &Limits::default()).unwrap());
-    assert_eq!(header, ["企业名称", "税号", "备注", "原因"]);
+    assert_eq!(header, ["企业名称", "税号", "备注", "原行号", "原因"]);
     assert_eq!(rows.len(), 1);
     assert_eq!(rows[0][0], "=1+1");
-    assert!(rows[0][3].contains("15 位"), "{rows:?}");
+    assert_eq!(rows[0][3], "2");
+    assert!(rows[0][4].contains("15 位"), "{rows:?}");
 
     let stranger = test.as_role("client_manager").await;
     assert_eq!(stranger.get(&format!("/imports/{id}/errors.xlsx")).await.status, 404);
@@ -373,4 +374,24 @@ async fn the_broken_rows_are_refused_each_for_its_reason() {
     assert!(reasons["uscc.old_15"] > 1_600, "{reasons:?}");
     assert!(reasons["row.garbled"] > 400, "{reasons:?}");
     assert!(summary.created > 90, "{summary:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_of_an_export_wait_in_a_private_folder_that_a_start_empties() {
+    let test = TestApp::new().await;
+    import(&test, &written(&test, "l.csv", clients_csv(0, 2)), Mode::Create).await;
+    let principal = test.as_principal().await;
+    let file = principal.get("/exports/clients?format=xlsx&purpose=%E5%B9%B4%E6%A3%80").await;
+    assert_eq!(file.status, 200, "{}", file.body);
+    let folder = test.store().folder().join("scratch");
+    let left = || std::fs::read_dir(&folder).unwrap().count();
+    assert_eq!(left(), 0);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(std::fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700);
+    }
+    std::fs::write(folder.join(".tmp-left"), b"left by a crash").unwrap();
+    resume_imports(&test.app).await.unwrap();
+    assert_eq!(left(), 0);
 }

@@ -154,3 +154,85 @@ async fn kept_files_are_sealed_again_after_a_rotation_and_still_open() {
         [1, 0, 0, 0, 0]
     );
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_says_where_its_clients_stand_as_far_as_its_importer_may() {
+    let test = TestApp::new().await;
+    let text = format!(
+        "企业名称,税号,阶段,负责人,部门,注册资金\n\
+         示例甲公司,{},服务中,accountant,代理一部,100万元\n\
+         示例乙公司,{},,匡计,代理二部,壹佰万元整\n\
+         示例丙公司,{},别处,查无此人,无此部门,200\n",
+        code(1),
+        code(2),
+        code(3)
+    );
+    let supervisor = test.as_supervisor().await;
+    let id = uploaded(&supervisor, &text).await;
+    let check = json!({ "mode": "create", "stage": "onboarding" });
+    supervisor.post(&format!("/imports/{id}/check"), check).await;
+    let checked = ended(&supervisor, &id).await;
+    let warned = json!({ "choice.unknown": 1, "lead.unknown": 1, "department.unknown": 1,
+        "capital.unit_assumed": 1 });
+    assert_eq!(checked.body["warnings"], warned, "{}", checked.body);
+    supervisor.post(&format!("/imports/{id}/run"), json!({})).await;
+    let done = ended(&supervisor, &id).await;
+    assert_eq!(done.body["counts"]["created"], 3, "{}", done.body);
+    assert_eq!(done.body["warnings"], warned);
+    assert_eq!(done.body["undoable"]["allowed"], true, "{}", done.body);
+
+    let principal = test.as_principal().await;
+    let page = principal.get("/clients?sort=name").await;
+    let of = |name: &str| {
+        let items = page.body["items"].as_array().unwrap();
+        items.iter().find(|item| item["name"] == name).unwrap().clone()
+    };
+    let (first, second, third) = (of("示例甲公司"), of("示例乙公司"), of("示例丙公司"));
+    assert_eq!((&first["stage"], &first["lead"]["name"]), (&json!("active"), &json!("匡计")));
+    assert_eq!(
+        (&second["stage"], &second["department"]),
+        (&json!("onboarding"), &json!("代理二部"))
+    );
+    assert_eq!(second["registered_capital_fen"], 100_000_000, "{second}");
+    assert_eq!((&third["stage"], &third["lead"]), (&json!("onboarding"), &serde_json::Value::Null));
+    assert_eq!(third["department"], "代理一部");
+
+    let notes = supervisor.get(&format!("/imports/{id}/notes")).await;
+    let items = notes.body["items"].as_array().unwrap();
+    assert_eq!(items.len(), 4, "{items:?}");
+    let assumed = items.iter().find(|note| note["code"] == "capital.unit_assumed").unwrap();
+    assert_eq!((&assumed["row"], &assumed["column"]), (&json!(4), &json!("注册资金")));
+    assert_eq!(assumed["value"], "200");
+    assert!(assumed["reason"].as_str().unwrap().contains('元'));
+    let stranger = test.as_role("client_manager").await;
+    assert_eq!(stranger.get(&format!("/imports/{id}/notes")).await.status, 404);
+
+    let file = supervisor.get(&format!("/imports/{id}/errors.xlsx")).await;
+    assert_eq!(file.status, 200, "{}", file.body);
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(&file.bytes)).unwrap();
+    let mut shared = String::new();
+    let mut part = zip.by_name("xl/worksheets/sheet2.xml").unwrap();
+    std::io::Read::read_to_string(&mut part, &mut shared).unwrap();
+    assert_eq!(shared.matches("<row ").count(), 5, "{shared}");
+    drop(part);
+    let undone = supervisor.post(&format!("/imports/{id}/undo"), json!({})).await;
+    assert_eq!(undone.status, 200, "{}", undone.body);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_clerk_names_only_themselves_and_their_own_department() {
+    let test = TestApp::new().await;
+    let text = "企业名称,负责人,部门\n示例甲公司,税无忧,代理一部\n示例乙公司,匡计,代理二部\n";
+    let clerk = test.as_clerk().await;
+    let id = uploaded(&clerk, text).await;
+    clerk.post(&format!("/imports/{id}/check"), json!({})).await;
+    ended(&clerk, &id).await;
+    clerk.post(&format!("/imports/{id}/run"), json!({})).await;
+    let done = ended(&clerk, &id).await;
+    let warned = json!({ "lead.not_allowed": 1, "department.not_allowed": 1 });
+    assert_eq!(done.body["warnings"], warned, "{}", done.body);
+    let own = clerk.get("/clients").await;
+    assert_eq!(own.body["total"]["count"], 1);
+    assert_eq!(own.str("/items/0/name"), "示例乙公司");
+    assert_eq!(own.str("/items/0/department"), "代理一部");
+}

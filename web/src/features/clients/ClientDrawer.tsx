@@ -39,7 +39,14 @@ function Facts({ client, fields }: { client: ClientView; fields: FieldSpec[] }) 
         key: field.key,
         label: inLang(lang, field),
         span: field.kind === 'long' ? 2 : 1,
-        children: <FieldShown client={client.id} spec={field} field={client.fields[field.key]} />,
+        children: (
+          <FieldShown
+            client={client.id}
+            spec={field}
+            field={client.fields[field.key]}
+            currency={client.fields['capital_currency']?.value}
+          />
+        ),
       }))}
     />
   );

@@ -4,19 +4,25 @@ import { Tooltip } from 'antd';
 import { useCan, useMe } from '@/access/me';
 import { RIGHTS } from '@/access/rights';
 import { revealField } from '@/api/clients';
-import type { FieldSpec, FieldValue } from '@/api/shapes';
+import type { FieldSpec, FieldValue, Plain } from '@/api/shapes';
+import { formatFen } from '@/format/money';
 import { inLang, useLang } from '@/i18n/lang';
 import { fieldText } from '@/ui/FieldInput';
 import { SealedField } from '@/ui/SealedField';
+
+/** How the firm's own currency is written. */
+const YUAN = ['CNY', 'RMB', '人民币', '人民币元'];
 
 interface Props {
   client: string;
   spec: FieldSpec;
   field: FieldValue | undefined;
   item?: string;
+  /** The currency of the registered capital, where it is not yuan. */
+  currency?: Plain | undefined;
 }
 
-export function FieldShown({ client, spec, field, item }: Props) {
+export function FieldShown({ client, spec, field, item, currency }: Props) {
   const { lang, t } = useLang();
   const me = useMe();
   const can = useCan();
@@ -44,7 +50,11 @@ export function FieldShown({ client, spec, field, item }: Props) {
       />
     );
   }
-  const text = fieldText(spec, field.value, lang, t);
+  const capital = spec.key === 'registered_capital_fen';
+  const foreign = capital && currency && !YUAN.includes(String(currency)) ? String(currency) : null;
+  const text = foreign
+    ? `${foreign} ${formatFen(Number(field.value))}`
+    : fieldText(spec, field.value, lang, t);
   if (field.masked) {
     return (
       <Tooltip title={t('client.masked')}>

@@ -164,14 +164,17 @@ export function ItemList({ client, list, fields }: Props) {
               key: field.key,
               title: inLang(lang, field),
               align: (field.kind === 'money' ? 'end' : 'start') as 'end' | 'start',
-              render: (_: unknown, item: ListItem) => (
-                <FieldShown
-                  client={client.id}
-                  spec={field}
-                  field={item.fields[field.key]}
-                  item={item.id}
-                />
-              ),
+              render: (_: unknown, item: ListItem) =>
+                field.path === 'contacts.name' && !item.fields[field.key] ? (
+                  <span className="heng-quiet">{t('client.contact.unnamed')}</span>
+                ) : (
+                  <FieldShown
+                    client={client.id}
+                    spec={field}
+                    field={item.fields[field.key]}
+                    item={item.id}
+                  />
+                ),
             })),
             {
               key: 'actions',

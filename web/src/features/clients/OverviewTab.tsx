@@ -107,18 +107,22 @@ function Contacts({ client, fields }: { client: ClientView; fields: FieldSpec[] 
       {contacts.slice(0, 3).map((contact) => (
         <div key={contact.id} className="heng-card">
           {specs
-            .filter((spec) => contact.fields[spec.key]?.value)
+            .filter((spec) => spec.key === 'name' || contact.fields[spec.key]?.value)
             .map((spec) => (
               <div key={spec.key} style={{ display: 'flex', gap: 12 }}>
                 <span className="heng-quiet" style={{ width: 72, flex: 'none' }}>
                   {inLang(lang, spec)}
                 </span>
-                <FieldShown
-                  client={client.id}
-                  spec={spec}
-                  field={contact.fields[spec.key]}
-                  item={contact.id}
-                />
+                {spec.key === 'name' && !contact.fields[spec.key] ? (
+                  <span className="heng-quiet">{t('client.contact.unnamed')}</span>
+                ) : (
+                  <FieldShown
+                    client={client.id}
+                    spec={spec}
+                    field={contact.fields[spec.key]}
+                    item={contact.id}
+                  />
+                )}
               </div>
             ))}
         </div>

@@ -31,7 +31,12 @@ function Shown({ client, fields }: { client: ClientView; fields: FieldSpec[] }) 
         span: field.kind === 'long' ? 2 : 1,
         children: (
           <span className="heng-toolbar" style={{ gap: 4 }}>
-            <FieldShown client={client.id} spec={field} field={client.fields[field.key]} />
+            <FieldShown
+              client={client.id}
+              spec={field}
+              field={client.fields[field.key]}
+              currency={client.fields['capital_currency']?.value}
+            />
             {field.key === 'legal_rep_id_no' && verify?.allowed !== false && (
               <VerifyButton client={client.id} field={field.key} label={inLang(lang, field)} />
             )}

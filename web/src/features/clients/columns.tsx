@@ -98,7 +98,10 @@ export function clientColumns({ t, lang, unit, fields, open }: Options): Column<
       align: 'end',
       sort: 'registered_capital_fen',
       render: (row) => (
-        <span className="heng-num">{formatFen(row.registered_capital_fen, unit)}</span>
+        <span className="heng-num">
+          {row.capital_currency ? `${row.capital_currency} ` : ''}
+          {formatFen(row.registered_capital_fen, unit)}
+        </span>
       ),
     },
     {

@@ -19,7 +19,8 @@ use crate::clients::actions::{ExportUnmasked, ListConfidential};
 use crate::clients::fields::{Keeping, Spec};
 use crate::clients::list;
 use crate::clients::rows::{Client, size_of};
-use crate::clients::rules::Stored;
+use crate::clients::rules::{self, Stored};
+use crate::clients::scratch;
 use crate::clients::seal::{self, Glimpse, Home};
 use crate::clients::view::Standing;
 
@@ -140,6 +141,11 @@ impl Sheet {
         let layout = Layout::new("客户清单", columns);
         let when = columns::minute(at, &app.running.zone);
         let mark = format!("{} {when} 导出编号 {}", actor.name(), going.number);
+        let state = if going.open { "未脱敏" } else { "已脱敏" };
+        let notice = format!("{mark}，{state}。含客户信息，仅限所述用途，请妥善保管。");
+        // Of text tables too it is the first line: spreadsheets show it above the names of the
+        // columns, and a line at the end would be taken for a client by whoever reads it in again.
+        let layout = layout.notice(notice);
         match going.format {
             Format::Csv => {
                 let spill = Spill::default();
@@ -147,9 +153,7 @@ impl Sheet {
                 Ok(Self::Csv(Box::new(writer), spill))
             }
             Format::Xlsx => {
-                let state = if going.open { "未脱敏" } else { "已脱敏" };
-                let notice = format!("{mark}，{state}。含客户信息，仅限所述用途，请妥善保管。");
-                let layout = layout.notice(notice).watermark(mark);
+                let layout = layout.watermark(mark).scratch(scratch::folder(app)?);
                 let writer = XlsxWriter::new(&layout).map_err(Error::internal)?;
                 Ok(Self::Xlsx(Box::new(writer)))
             }
@@ -265,6 +269,13 @@ impl<S: Sight> Line<'_, S> {
             return Ok(Value::Empty);
         }
         let text = self.sight.text(spec, Home::Client(self.client.id), value)?;
+        let currency = rules::foreign_currency(&self.client.fields);
+        if let (Some(currency), "registered_capital_fen") = (currency, spec.key) {
+            // The column counts yuan, so another currency is named and is no number there.
+            return Ok(text
+                .map(|text| format!("{currency} {}", columns::worded(spec, text)))
+                .into());
+        }
         Ok(text.map_or(Value::Empty, |text| columns::cell(spec, text)))
     }
 

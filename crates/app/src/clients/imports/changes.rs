@@ -14,7 +14,7 @@ use crate::clients::actions::{ContactPoint, RunImport, UpdateClient, UpdateConfi
 use crate::clients::custom;
 use crate::clients::fields::{Keeping, LISTS, Spec};
 use crate::clients::rows::{self as archive, Authorship, Client, Item, NewClient, Token};
-use crate::clients::rules::{Fields, Stored};
+use crate::clients::rules::{Fields, STAGES, Stored};
 use crate::clients::seal::{self, Home};
 
 // To tell whether a contact in a file differs from the one that is stored; it is never shown.
@@ -28,7 +28,7 @@ fn spec(app: &App, list: Option<&str>, key: &str) -> Result<&'static Spec> {
 ///
 /// # Errors
 /// Internal, should a key be missing.
-pub fn new_client(app: &App, draft: &Draft, import: ImportId) -> Result<NewClient> {
+pub fn new_client(app: &App, draft: &Draft, stage: &str, import: ImportId) -> Result<NewClient> {
     let id = ClientId::new(&*app.clock, &*app.entropy);
     let (mut fields, mut items, mut tokens) = (Fields::new(), Vec::new(), Vec::new());
     for (key, text) in &draft.fields {
@@ -38,7 +38,7 @@ pub fn new_client(app: &App, draft: &Draft, import: ImportId) -> Result<NewClien
         let Some(texts) = draft.lists.get(list.key) else { continue };
         items.push(new_item(app, list.key, texts, &mut tokens)?);
     }
-    let stage = "prospect";
+    let stage = STAGES.iter().find(|(key, ..)| *key == stage).map_or("prospect", |(key, ..)| key);
     Ok(NewClient { id, number: 0, stage, fields, items, tokens, import: Some(import) })
 }
 

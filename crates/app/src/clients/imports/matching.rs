@@ -8,7 +8,8 @@ use sha2::{Digest, Sha256};
 use values::{Error, Result};
 
 use super::rules::Mode;
-use crate::clients::fields::{Kind, LISTS, Spec};
+use crate::clients::fields::{Choice, Keeping, Kind, LISTS, Section, Spec};
+use crate::clients::rules::STAGES;
 
 /// Names that say too little outside their own list.
 const PLAIN: &[&str] = &["编号", "说明", "进度", "证件号", "有效期至", "与客户关系", "关联关系"];
@@ -132,16 +133,18 @@ const fn is_mark(c: char) -> bool {
     matches!(c, '*' | ':' | '_' | '-' | '·' | '"' | '.' | '、' | '。' | '#' | '/' | '\\' | '!')
 }
 
-/// What a bare number of an amount counts, as the column's name says; yuan where it is silent.
+/// What a bare number of an amount counts, as the column's name says; nothing where it is silent.
 #[must_use]
-pub fn unit_of(header: &str) -> Unit {
+pub fn unit_of(header: &str) -> Option<Unit> {
     let (bare, notes) = parts(header);
     let ten_thousand = |text: &str| text.contains('万');
     if notes.iter().any(|note| ten_thousand(note)) || bare.ends_with("万元") || bare.ends_with('万')
     {
-        Unit::TenThousand
+        Some(Unit::TenThousand)
+    } else if notes.iter().any(|note| note.contains('元')) || bare.ends_with('元') {
+        Some(Unit::Yuan)
     } else {
-        Unit::Yuan
+        None
     }
 }
 
@@ -165,7 +168,7 @@ fn known(specs: &[&'static Spec]) -> BTreeMap<String, &'static Spec> {
             known.entry(bare).or_insert(spec);
         }
     };
-    for spec in specs.iter().copied() {
+    for spec in specs.iter().copied().chain(PLACES) {
         add(&spec.path(), spec);
         let titles = || std::iter::once(&spec.zh).chain(spec.aliases);
         let plain = spec.list.is_some() && PLAIN.contains(&spec.zh);
@@ -186,10 +189,53 @@ fn known(specs: &[&'static Spec]) -> BTreeMap<String, &'static Spec> {
     known
 }
 
-/// The field of a path such as `contacts.mobile`.
+/// Where a new client is to stand: columns that are no fields of its archive.
+pub const PLACES: &[Spec] = &[
+    place(
+        "stage",
+        "阶段",
+        "Stage",
+        Kind::Choice,
+        &["客户阶段", "客户状态", "服务状态", "合作状态"],
+    ),
+    place("lead", "负责人", "Lead", Kind::Text, &["客户负责人", "主办会计", "经办人", "跟进人"]),
+    place("department", "部门", "Department", Kind::Text, &["所属部门", "归属部门", "服务部门"]),
+];
+
+const fn place(
+    key: &'static str,
+    zh: &'static str,
+    en: &'static str,
+    kind: Kind,
+    aliases: &'static [&'static str],
+) -> Spec {
+    let choices: &[Choice] = if matches!(kind, Kind::Choice) { &STAGES } else { &[] };
+    Spec {
+        key,
+        list: None,
+        section: Section::Basic,
+        kind,
+        keeping: Keeping::Clear,
+        item: "staff_account",
+        level: 1,
+        required: false,
+        zh,
+        en,
+        choices,
+        aliases,
+    }
+}
+
+/// Whether a column says where a client is to stand.
+#[must_use]
+pub fn places(spec: &Spec) -> bool {
+    PLACES.iter().any(|place| std::ptr::eq(place, spec))
+}
+
+/// The field of a path such as `contacts.mobile`, or a place such as `lead`.
 #[must_use]
 pub fn spec_at(specs: &[&'static Spec], path: &str) -> Option<&'static Spec> {
-    specs.iter().copied().find(|spec| spec.path() == path)
+    specs.iter().copied().chain(PLACES).find(|spec| spec.path() == path)
 }
 
 /// The field of each column, as far as its name tells; no field twice.
@@ -238,8 +284,8 @@ fn part_phones(headers: &[String], guessed: &mut [Option<String>]) {
 pub struct Target {
     /// The field.
     pub spec: &'static Spec,
-    /// What a bare number of an amount counts.
-    pub unit: Unit,
+    /// What a bare number of an amount counts, where the column's name says so.
+    pub unit: Option<Unit>,
 }
 
 /// Which column fills which field.

@@ -10,11 +10,13 @@ use values::{DepartmentId, Error, ImportId, Kind, Micros, Result};
 
 use super::matching;
 use super::rows::{self, Reach, Run};
+use super::rows_notes::{self, Noted};
 use super::rules::{Counts, Mode, Reasons, State};
 use super::{originals, refusals, rights, run};
 use crate::App;
 use crate::clients::actions::{ListImports, RunImport};
 use crate::clients::custom;
+use crate::clients::rules::STAGES;
 
 /// The largest file that is taken.
 pub const UPLOAD_MOST: u64 = 100 << 20;
@@ -159,6 +161,7 @@ async fn insert(
         counts: Counts::default(),
         reasons: Reasons::default(),
         leased_until: Micros(0),
+        stage: "prospect".to_owned(),
     };
     rows::insert(&mut tx, &run).await?;
     tx.commit(permit.entry(Change::none().count("rows", run.total))).await?;
@@ -188,9 +191,13 @@ pub async fn begin_check(
     app: &App,
     actor: &Actor,
     id: ImportId,
-    mode: Mode,
+    (mode, stage): (Mode, &str),
     fields: Option<Vec<Option<String>>>,
 ) -> Result<Run> {
+    if !STAGES.iter().any(|(key, ..)| *key == stage) {
+        let (zh, en) = ("没有这个阶段", "There is no such stage");
+        return Err(Error::invalid("stage", "import.stage", zh, en));
+    }
     let permit = app.access.authorize::<RunImport>(actor, ()).await?;
     let mut tx = app.db.write(&permit).await?;
     let found = rows::find(&mut tx, actor, id, Reach::Owned).await?;
@@ -201,6 +208,7 @@ pub async fn begin_check(
     let from = run.state;
     run.mapping = fields.unwrap_or(run.mapping);
     run.mode = mode;
+    run.stage = stage.to_owned();
     rights::confidential(app, actor, &run).await?;
     run.state = State::Checking;
     run.leased_until = run::lease(app);
@@ -276,6 +284,30 @@ pub async fn view(app: &App, actor: &Actor, id: ImportId) -> Result<Standing> {
     let run = found.ok_or_else(Error::not_found)?;
     let worked_on = if run.state.ended() { rows::worked_on(&mut tx, &run).await? } else { 0 };
     Ok(Standing { run, worked_on })
+}
+
+/// Notes per page.
+const NOTES: usize = 100;
+
+/// A page of what was left out of an import's rows, and whether there is more.
+///
+/// # Errors
+/// NotFound for one that is not the caller's or their department's.
+pub async fn notes(
+    app: &App,
+    actor: &Actor,
+    id: ImportId,
+    after: (i64, i64),
+) -> Result<(Run, Vec<Noted>, bool)> {
+    let permit = app.access.authorize::<ListImports>(actor, ()).await?;
+    let mut tx = app.db.read(&permit).await?;
+    let found = rows::find(&mut tx, actor, id, Reach::Seen).await?;
+    let run = found.ok_or_else(Error::not_found)?;
+    let limit = i64::try_from(NOTES + 1).map_err(Error::internal)?;
+    let mut notes = rows_notes::noted(&mut tx, id, after, limit).await?;
+    let more = notes.len() > NOTES;
+    notes.truncate(NOTES);
+    Ok((run, notes, more))
 }
 
 /// Imports per page.

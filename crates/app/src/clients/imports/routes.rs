@@ -30,6 +30,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(download_import_template))
         .routes(routes!(list_imports, upload_import))
         .routes(routes!(view_import))
+        .routes(routes!(list_import_notes))
         .routes(routes!(check_import))
         .routes(routes!(run_import))
         .routes(routes!(cancel_import))
@@ -192,6 +193,8 @@ struct ImportView {
     state: String,
     /// `create`, `update` or `both`.
     mode: String,
+    /// Where a new client stands whose row does not say.
+    stage: String,
     counts: ImportCounts,
     /// Refused rows by the code of their reason.
     reasons: BTreeMap<String, u64>,
@@ -240,6 +243,7 @@ fn view(run: Run, worked_on: i64) -> ImportView {
         id: run.id.to_string(),
         state: run.state.word().to_owned(),
         mode: run.mode.word().to_owned(),
+        stage: run.stage.clone(),
         undoable: undoable(&run, worked_on),
         counts: ImportCounts {
             rows: run.counts.rows(),
@@ -283,10 +287,9 @@ struct ImportPage {
 }
 
 fn read_cursor(text: &str) -> Result<(Micros, ImportId)> {
-    let wrong = || Error::invalid("cursor", "cursor", "翻页位置无效", "No such place in the list");
-    let (at, id) = text.split_once('.').ok_or_else(wrong)?;
-    let at = at.parse().map_err(|_| wrong())?;
-    Ok((Micros(at), id.parse().map_err(|_| wrong())?))
+    let (at, id) = text.split_once('.').ok_or_else(no_place)?;
+    let at = at.parse().map_err(|_| no_place())?;
+    Ok((Micros(at), id.parse().map_err(|_| no_place())?))
 }
 
 /// The imports of the caller and of the caller's departments.
@@ -316,6 +319,61 @@ async fn view_import(
     Ok(stood(operations::view(&app, &caller.actor, id.parse()?).await?))
 }
 
+/// Something that was left out of a row that comes in, or should be looked at.
+#[derive(Debug, Serialize, ToSchema)]
+struct ImportNote {
+    /// The row as Excel counts.
+    row: i64,
+    /// The name of the column; nothing for the whole row.
+    column: Option<String>,
+    /// What stood there; not shown of confidential fields, which are in the workbook.
+    value: Option<String>,
+    code: String,
+    reason: String,
+}
+
+/// A page of notes.
+#[derive(Debug, Serialize, ToSchema)]
+struct ImportNotes {
+    items: Vec<ImportNote>,
+    next: Option<String>,
+}
+
+fn read_place(text: &str) -> Option<(i64, i64)> {
+    let (row, number) = text.split_once('.')?;
+    Some((row.parse().ok()?, number.parse().ok()?))
+}
+
+/// What was left out of the rows of an import that came in, row by row.
+#[utoipa::path(get, path = "/api/imports/{id}/notes", tag = "imports",
+    params(("id" = String, Path, description = "The import"), ImportQuery),
+    responses((status = 200, body = ImportNotes)))]
+async fn list_import_notes(
+    Shared(app): Shared<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    Query(query): Query<ImportQuery>,
+) -> Answer<Json<ImportNotes>> {
+    let after = match query.cursor.as_deref() {
+        None => (0, 0),
+        Some(text) => read_place(text).ok_or_else(no_place)?,
+    };
+    let (run, notes, more) = operations::notes(&app, &caller.actor, id.parse()?, after).await?;
+    let next = notes.last().filter(|_| more).map(|last| format!("{}.{}", last.row, last.number));
+    let items = notes.into_iter().map(|note| ImportNote {
+        row: note.row,
+        column: note.position.and_then(|at| run.header.get(at).cloned()),
+        value: note.value,
+        code: note.code,
+        reason: note.reason,
+    });
+    Ok(Json(ImportNotes { items: items.collect(), next }))
+}
+
+fn no_place() -> Error {
+    Error::invalid("cursor", "cursor", "翻页位置无效", "No such place in the list")
+}
+
 /// What to check with.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -323,6 +381,9 @@ struct ImportCheck {
     /// `create` (default), `update` or `both`.
     #[serde(default)]
     mode: Option<String>,
+    /// Where new clients stand whose rows do not say; `prospect` when left out.
+    #[serde(default)]
+    stage: Option<String>,
     /// The path of a field by the index of its column; as it was found when left out.
     #[serde(default)]
     mapping: Option<BTreeMap<String, Option<String>>>,
@@ -374,7 +435,10 @@ async fn check_import(
         }
         None => None,
     };
-    let begun = operations::begin_check(&app, &caller.actor, id, mode, fields).await?;
+    let begun = {
+        let stage = asked.stage.as_deref().unwrap_or("prospect");
+        operations::begin_check(&app, &caller.actor, id, (mode, stage), fields).await?
+    };
     run::spawn(&app, &caller.actor, id);
     Ok((StatusCode::ACCEPTED, Json(view(begun, 0))))
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use sea_query::{Cond, Expr, ExprTrait, Order, Query};
-use trust::access::Actor;
+use trust::access::{Actor, RelationKind};
 use trust::database::{Dialect, Reader, Row, Value, Writer};
 use values::{ClientId, DepartmentId, Error, ImportId, Micros, Result, UserId};
 
@@ -44,6 +44,8 @@ pub struct Run {
     pub reasons: Reasons,
     /// Until when a worker holds it.
     pub leased_until: Micros,
+    /// Where a new client stands whose row does not say.
+    pub stage: String,
 }
 
 const COLUMNS: [&str; 19] = [
@@ -96,6 +98,7 @@ fn run_of(row: &Row) -> Result<Run> {
         },
         reasons: json(&row.text(18)?)?,
         leased_until: row.micros(19)?,
+        stage: row.text(20)?,
     })
 }
 
@@ -171,7 +174,7 @@ pub async fn find(
     let mut query = Query::select();
     query
         .columns(COLUMNS)
-        .column("leased_until")
+        .columns(["leased_until", "stage"])
         .from("import_run")
         .and_where(Expr::col("id").eq(id.as_bytes().to_vec()))
         .cond_where(within(actor, reach));
@@ -183,7 +186,7 @@ pub async fn run(reader: &mut Reader, id: ImportId) -> Result<Option<Run>> {
     let mut query = Query::select();
     query
         .columns(COLUMNS)
-        .column("leased_until")
+        .columns(["leased_until", "stage"])
         .from("import_run")
         .and_where(Expr::col("id").eq(id.as_bytes().to_vec()));
     reader.select(&query).await?.first().map(run_of).transpose()
@@ -199,7 +202,7 @@ pub async fn list(
     let mut query = Query::select();
     query
         .columns(COLUMNS)
-        .column("leased_until")
+        .columns(["leased_until", "stage"])
         .from("import_run")
         .cond_where(within(actor, Reach::Seen))
         .order_by("at", Order::Desc)
@@ -222,7 +225,7 @@ pub async fn active(reader: &mut Reader) -> Result<Vec<Run>> {
     let mut query = Query::select();
     query
         .columns(COLUMNS)
-        .column("leased_until")
+        .columns(["leased_until", "stage"])
         .from("import_run")
         .and_where(Expr::col("state").is_in(["running", "checking"]))
         .order_by("at", Order::Asc);
@@ -235,13 +238,14 @@ pub async fn begin(writer: &mut Writer, run: &Run, from: State) -> Result<()> {
         .change(
             "UPDATE import_run SET state = $1, mode = $2, mapping = $3, done = 0, created = 0, \
              updated = 0, unchanged = 0, rejected = 0, duplicates = 0, reasons = $4, \
-             leased_until = $5 WHERE id = $6 AND state = $7",
+             leased_until = $5, stage = $6 WHERE id = $7 AND state = $8",
             &[
                 run.state.word().into(),
                 run.mode.word().into(),
                 text(&run.mapping)?,
                 text(&Reasons::default())?,
                 run.leased_until.into(),
+                run.stage.as_str().into(),
                 run.id.into(),
                 from.word().into(),
             ],
@@ -249,6 +253,7 @@ pub async fn begin(writer: &mut Writer, run: &Run, from: State) -> Result<()> {
         )
         .await?;
     writer.execute("DELETE FROM import_refusal WHERE import_id = $1", &[run.id.into()]).await?;
+    writer.execute("DELETE FROM import_note WHERE import_id = $1", &[run.id.into()]).await?;
     Ok(())
 }
 
@@ -412,17 +417,16 @@ pub async fn holders(reader: &mut Reader, codes: &[&str]) -> Result<HashMap<Stri
     Ok(found)
 }
 
-/// Gives new clients to the department whose member brought them.
+/// Puts new clients where their rows or their importer put them: who stands how to which.
 pub async fn assign(
     writer: &mut Writer,
-    clients: &[ClientId],
-    department: DepartmentId,
+    placed: Vec<(ClientId, RelationKind, Value)>,
     now: Micros,
 ) -> Result<()> {
-    let rows: Vec<Vec<Value>> = clients
-        .iter()
-        .map(|id| {
-            vec![(*id).into(), "department".into(), department.into(), Value::Null, now.into()]
+    let rows: Vec<Vec<Value>> = placed
+        .into_iter()
+        .map(|(id, kind, holder)| {
+            vec![id.into(), kind.word().into(), holder, Value::Null, now.into()]
         })
         .collect();
     let columns = &["client_id", "kind", "holder", "until", "since"];
@@ -506,7 +510,8 @@ pub async fn worked_on(reader: &mut Reader, run: &Run) -> Result<i64> {
         .row(
             "SELECT COUNT(*), COALESCE(SUM(CASE WHEN version <> 1 OR recycled_at IS NOT NULL \
              OR merged_into IS NOT NULL OR EXISTS (SELECT 1 FROM relation r \
-             WHERE r.client_id = client.id AND r.kind <> 'department') OR EXISTS \
+             WHERE r.client_id = client.id AND (r.kind NOT IN ('department', 'lead') \
+             OR r.since <> client.created_at)) OR EXISTS \
              (SELECT 1 FROM client_tag t WHERE t.client_id = client.id) \
              THEN 1 ELSE 0 END), 0) FROM client WHERE import_id = $1",
             &[run.id.into()],

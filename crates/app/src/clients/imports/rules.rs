@@ -8,8 +8,9 @@ use fiscal::{Severity, capital, placeholders};
 use jiff::civil::Date;
 use values::{Error, Result};
 
-use super::matching::{Mapping, Target};
-use crate::clients::{fields, rules};
+use super::matching::{self, Mapping, Target};
+use crate::clients::fields::{self, Spec};
+use crate::clients::rules;
 
 /// What an import does with rows whose code is known, and with rows whose code is not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -63,8 +64,47 @@ pub struct Draft {
     pub fields: BTreeMap<&'static str, String>,
     /// One row for each list that the file has columns of.
     pub lists: BTreeMap<&'static str, BTreeMap<&'static str, String>>,
-    /// Codes of what was left out or should be looked at.
-    pub warnings: Vec<&'static str>,
+    /// Where the client is to stand: its stage, 负责人 and department as the row names them.
+    pub place: BTreeMap<&'static str, String>,
+    /// What was left out or should be looked at.
+    pub notes: Vec<Note>,
+}
+
+/// What a person should look at of a row that comes in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// The column by its place in the file; nothing for the whole row.
+    pub position: Option<usize>,
+    /// Stable, such as `date.unreadable`.
+    pub code: &'static str,
+    /// Why, and what came of it.
+    pub zh: String,
+    /// What stood there; not kept of confidential fields.
+    pub value: Option<String>,
+}
+
+/// Characters of a value that a note keeps.
+const NOTED_MOST: usize = 200;
+
+impl Note {
+    /// A note on a whole row.
+    pub fn row(code: &'static str, zh: impl Into<String>) -> Self {
+        Self { position: None, code, zh: zh.into(), value: None }
+    }
+
+    /// A note on a cell. What is confidential stays in the sealed file.
+    pub fn cell(
+        (position, spec): (usize, &Spec),
+        code: &'static str,
+        zh: impl Into<String>,
+        text: &str,
+    ) -> Self {
+        let (zh, text) = (zh.into(), text.trim());
+        let open = spec.level < 3;
+        let zh = if open || !zh.contains(text) { zh } else { "内容无法识别".to_owned() };
+        let value = open.then(|| text.chars().take(NOTED_MOST).collect());
+        Self { position: Some(position), code, zh, value }
+    }
 }
 
 impl Draft {
@@ -174,7 +214,7 @@ impl<'m> Planner<'m> {
             // A line whose empty end was left out reads well in every column that is there.
             let mut whole = draft.clone();
             self.rest(row, &mut whole, |_| true);
-            if whole.warnings.is_empty() {
+            if whole.notes.is_empty() {
                 return Ok(whole);
             }
         }
@@ -183,7 +223,10 @@ impl<'m> Planner<'m> {
         }
         // Name and code are right, so the columns up to them are in their place, and no others.
         let last = self.mapping.column("uscc").max(self.mapping.column("name")).unwrap_or(0);
-        draft.warnings.push("row.width");
+        draft.notes.push(Note::row(
+            "row.width",
+            "这一行的列数与表头不符，只采用了名称和信用代码及其之前的列",
+        ));
         self.rest(row, &mut draft, |index| index <= last);
         Ok(draft)
     }
@@ -258,32 +301,43 @@ impl<'m> Planner<'m> {
             let own = target.spec.list.is_none();
             let known = own && matches!(target.spec.key, "name" | "uscc");
             if !known && wanted(index) {
-                self.value(row.cell(index), target, draft);
+                self.value(index, row.cell(index), target, draft);
             }
         }
         if row.too_long.is_some() {
-            draft.warnings.push("text.too_long");
+            draft.notes.push(Note::row("text.too_long", "内容过长的单元格已截断"));
         }
     }
 
-    fn value(&self, cell: &Cell, target: Target, draft: &mut Draft) {
+    fn value(&self, index: usize, cell: &Cell, target: Target, draft: &mut Draft) {
         if cell.is_blank() || matches!(cell, Cell::Error(_)) {
             return;
         }
+        let spec = target.spec;
+        let (at, text) = ((index, spec), cell.text());
         if matches!(cell, Cell::Number { rounded: true, .. }) && !Mapping::is_money(target) {
-            draft.warnings.push("number.rounded");
+            let zh = "数字过长，末几位已被表格软件改动，未采用";
+            draft.notes.push(Note::cell(at, "number.rounded", zh, &text));
             return;
         }
-        let spec = target.spec;
-        let text = cell.text();
-        let amount = Mapping::is_money(target).then(|| in_yuan(&text, target.unit)).flatten();
+        let bare = Mapping::is_money(target) && is_bare(&text);
+        let amount = (bare && target.unit == Some(capital::Unit::TenThousand))
+            .then(|| format!("{}万元", text.trim()));
         match rules::check(spec, amount.as_deref().unwrap_or(&text), self.today) {
             Ok(None) => {}
             Ok(Some(checked)) => {
                 let looked = checked.findings.iter().filter(|f| f.severity == Severity::Warning);
-                draft.warnings.extend(looked.map(|finding| finding.code));
+                draft.notes.extend(looked.map(|f| Note::cell(at, f.code, f.zh.clone(), &text)));
+                if bare && target.unit.is_none() {
+                    let zh = "金额和列名都没有写单位，按“元”读取，请核对";
+                    draft.notes.push(Note::cell(at, "capital.unit_assumed", zh, &text));
+                }
                 if let (Some(currency), "registered_capital_fen") = (checked.currency, spec.key) {
                     draft.fields.insert("capital_currency", currency.to_owned());
+                }
+                if matching::places(spec) {
+                    draft.place.insert(spec.key, checked.value);
+                    return;
                 }
                 match spec.list {
                     None => draft.fields.insert(spec.key, checked.value),
@@ -292,7 +346,10 @@ impl<'m> Planner<'m> {
                     }
                 };
             }
-            Err(finding) => draft.warnings.push(finding.code),
+            Err(finding) => {
+                let zh = format!("{}，未采用", finding.zh);
+                draft.notes.push(Note::cell(at, finding.code, zh, &text));
+            }
         }
     }
 }
@@ -301,13 +358,9 @@ fn garbled() -> Refusal {
     Refusal::new("row.garbled", "这一行是乱码，请用正确的编码重新导出")
 }
 
-/// A bare number that counts ten thousands, as an amount that says so.
-fn in_yuan(text: &str, unit: capital::Unit) -> Option<String> {
-    if unit == capital::Unit::Yuan {
-        return None;
-    }
-    let bare = capital::parse(text).is_err_and(|finding| finding.code == "capital.unit_missing");
-    bare.then(|| format!("{}万元", text.trim()))
+/// Whether a text is an amount that names no unit.
+fn is_bare(text: &str) -> bool {
+    capital::parse(text).is_err_and(|finding| finding.code == "capital.unit_missing")
 }
 
 /// How many rows came to what; together they are all rows.
@@ -352,9 +405,9 @@ impl Reasons {
     }
 
     /// Counts what was left out of a row that came in.
-    pub fn warn(&mut self, codes: &[&str]) {
-        for code in codes {
-            *self.warned.entry((*code).to_owned()).or_default() += 1;
+    pub fn warn(&mut self, notes: &[Note]) {
+        for note in notes {
+            *self.warned.entry(note.code.to_owned()).or_default() += 1;
         }
     }
 }

@@ -11,13 +11,14 @@ use trust::record::Change;
 use values::{ClientId, Error, ImportId, Kind, Result};
 
 use super::matching::Mapping;
+use super::placing::{Place, Placing};
 use super::rows::{self, Refused, Run};
-use super::rules::{Draft, Mode, Planned, Planner, Refusal, State};
-use super::{changes, originals, rights};
+use super::rules::{Draft, Mode, Note, Planned, Planner, Refusal, State};
+use super::{changes, originals, rights, rows_notes};
 use crate::App;
 use crate::clients::actions::RunImport;
-use crate::clients::custom;
 use crate::clients::rows::{self as archive, Authorship, NewClient};
+use crate::clients::{custom, scratch};
 
 /// Rows of one transaction that writes clients.
 const BATCH: usize = 1_000;
@@ -145,7 +146,8 @@ async fn write(app: &App, actor: &Actor, run: &Run, batch: &[Row]) -> Result<Opt
 struct Outcome<'d> {
     next: Run,
     refused: Vec<Refused>,
-    create: Vec<&'d Draft>,
+    create: Vec<(&'d Draft, Place)>,
+    notes: Vec<(i64, Vec<Note>)>,
     touched: Vec<ClientId>,
 }
 
@@ -156,6 +158,13 @@ impl Outcome<'_> {
         self.next.reasons.refuse(refusal.code);
         let (code, reason) = (refusal.code.to_owned(), refusal.zh.clone());
         self.refused.push(Refused { row, duplicate, code, reason });
+    }
+
+    fn note(&mut self, row: i64, notes: Vec<Note>) {
+        self.next.reasons.warn(&notes);
+        if !notes.is_empty() {
+            self.notes.push((row, notes));
+        }
     }
 }
 
@@ -180,6 +189,7 @@ async fn write_once(app: &App, actor: &Actor, run: &Run, batch: &[Row]) -> Resul
         clients.extend(create(app, &mut tx, run, &outcome.create, author).await?);
     }
     rows::refuse(&mut tx, run.id, &outcome.refused).await?;
+    rows_notes::note(&mut tx, run.id, &outcome.notes).await?;
     let mut next = outcome.next;
     next.done += i64::try_from(batch.len()).unwrap_or(i64::MAX);
     next.leased_until = lease(app);
@@ -203,9 +213,14 @@ async fn judge<'d>(
 ) -> Result<Outcome<'d>> {
     let codes: Vec<&str> = batch.iter().filter_map(|(_, planned)| planned.uscc()).collect();
     let holders = rows::holders(writer, &codes).await?;
-    let next = run.clone();
-    let mut outcome =
-        Outcome { next, refused: Vec::new(), create: Vec::new(), touched: Vec::new() };
+    let placing = Placing::new(app, permit.actor(), run, writer).await?;
+    let mut outcome = Outcome {
+        next: run.clone(),
+        refused: Vec::new(),
+        create: Vec::new(),
+        notes: Vec::new(),
+        touched: Vec::new(),
+    };
     for (row, planned) in batch {
         let draft = match planned {
             Planned::Draft(draft) => draft,
@@ -224,16 +239,23 @@ async fn judge<'d>(
             continue;
         }
         let Some(holder) = holder else {
-            outcome.next.reasons.warn(&draft.warnings);
+            let mut notes = draft.notes.clone();
+            let place = placing.place(writer, draft, &mut notes).await?;
+            outcome.note(*row, notes);
             outcome.next.counts.created += 1;
-            outcome.create.push(draft);
+            outcome.create.push((draft, place));
             continue;
         };
         if !changes::may_change(app, permit.actor(), holder.id, draft).await? {
             outcome.refuse(*row, false, &out_of_reach());
             continue;
         }
-        outcome.next.reasons.warn(&draft.warnings);
+        let mut notes = draft.notes.clone();
+        if !draft.place.is_empty() {
+            let zh = "已有客户的阶段、负责人、部门不随导入改变，请在档案中修改";
+            notes.push(Note::row("place.known", zh));
+        }
+        outcome.note(*row, notes);
         let to = (run.id, holder.id, draft);
         if !changes::update(app, permit, writer, to, author).await? {
             outcome.next.counts.unchanged += 1;
@@ -272,7 +294,7 @@ async fn create(
     app: &App,
     writer: &mut Writer,
     run: &Run,
-    drafts: &[&Draft],
+    drafts: &[(&Draft, Place)],
     author: &Authorship<'_>,
 ) -> Result<Vec<ClientId>> {
     if drafts.is_empty() {
@@ -280,7 +302,7 @@ async fn create(
     }
     let mut clients: Vec<NewClient> = drafts
         .iter()
-        .map(|draft| changes::new_client(app, draft, run.id))
+        .map(|(draft, place)| changes::new_client(app, draft, &place.stage, run.id))
         .collect::<Result<_>>()?;
     let count = i64::try_from(clients.len()).map_err(Error::internal)?;
     let first = archive::next_numbers(writer, count).await?;
@@ -289,9 +311,8 @@ async fn create(
     }
     archive::insert_clients(writer, &clients, author).await?;
     let ids: Vec<ClientId> = clients.iter().map(|client| client.id).collect();
-    if let Some(department) = run.department {
-        rows::assign(writer, &ids, department, author.at).await?;
-    }
+    let placed = ids.iter().zip(drafts).flat_map(|(id, (_, place))| place.relations(*id));
+    rows::assign(writer, placed.collect(), author.at).await?;
     Ok(ids)
 }
 
@@ -374,6 +395,7 @@ pub fn spawn(app: &App, actor: &Actor, id: ImportId) {
 /// Unavailable when the store or the folder of files is away.
 pub async fn resume(app: &App) -> Result<()> {
     originals::sweep(app)?;
+    scratch::sweep(app)?;
     let job = Actor::part_of_heng("job", Origin::default());
     let permit = app.access.authorize::<ResumeImports>(&job, ()).await?;
     let runs = rows::active(&mut *app.db.read(&permit).await?).await?;

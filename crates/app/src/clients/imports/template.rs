@@ -3,6 +3,7 @@
 use documents::{Column, Kind as CellKind, Layout};
 use values::{Error, Result};
 
+use super::matching;
 use crate::clients::fields::{Kind, LISTS, Spec};
 
 /// Lists of which one row comes with the client.
@@ -10,7 +11,9 @@ const LISTED: &[&str] = &["contacts", "bank_accounts", "financing_needs"];
 
 /// The fields of the template, in the order of its columns.
 pub fn fields(specs: &[&'static Spec]) -> impl Iterator<Item = &'static Spec> {
-    specs.iter().copied().filter(|spec| spec.list.is_none_or(|list| LISTED.contains(&list)))
+    let places = matching::PLACES.iter();
+    let specs = specs.iter().copied();
+    specs.filter(|spec| spec.list.is_none_or(|list| LISTED.contains(&list))).chain(places)
 }
 
 /// What a field's column is called.
@@ -45,6 +48,13 @@ fn column(spec: &Spec) -> Column {
 }
 
 fn note(spec: &Spec) -> Option<&'static str> {
+    if matching::places(spec) {
+        return match spec.key {
+            "stage" => Some("仅用于新客户；留空则按导入时所选"),
+            "lead" => Some("登录名或姓名，须唯一；查无此人的客户列入待分配"),
+            _ => Some("部门名称；留空则归导入人所在部门"),
+        };
+    }
     Some(match spec.kind {
         Kind::Uscc if spec.list.is_none() => "18 位统一社会信用代码；暂无代码的客户请留空",
         Kind::Date => "如 2020-01-31",
@@ -65,6 +75,7 @@ pub fn workbook(specs: &[&'static Spec]) -> Result<Vec<u8>> {
     let instructions = [
         "每行一个客户。企业名称必填；统一社会信用代码填写后须为有效的 18 位代码。",
         "空单元格在更新时保留原值。列的顺序和多余的列不影响导入，列名可用常见叫法。",
+        "阶段、负责人、部门只用于新客户；已有客户请在档案中修改。",
         "未能导入的行会连同原因一起返回，改正后可直接再次导入。",
     ]
     .map(str::to_owned);

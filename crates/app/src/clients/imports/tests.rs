@@ -88,11 +88,11 @@ fn a_telephone_beside_a_mobile_is_the_landline() {
 
 #[test]
 fn the_name_of_an_amount_says_its_unit() {
-    assert_eq!(unit_of("注册资本(万元)"), Unit::TenThousand);
-    assert_eq!(unit_of("注册资金（万）"), Unit::TenThousand);
-    assert_eq!(unit_of("注册资本万元"), Unit::TenThousand);
-    assert_eq!(unit_of("注册资本(元)"), Unit::Yuan);
-    assert_eq!(unit_of("注册资本"), Unit::Yuan);
+    assert_eq!(unit_of("注册资本(万元)"), Some(Unit::TenThousand));
+    assert_eq!(unit_of("注册资金（万）"), Some(Unit::TenThousand));
+    assert_eq!(unit_of("注册资本万元"), Some(Unit::TenThousand));
+    assert_eq!(unit_of("注册资本(元)"), Some(Unit::Yuan));
+    assert_eq!(unit_of("注册资本"), None);
 }
 
 #[test]
@@ -142,8 +142,11 @@ fn planned(text: &str, mode: Mode) -> Vec<Planned> {
 
 fn verdicts(text: &str, mode: Mode) -> Vec<String> {
     let word = |planned: Planned| match planned {
-        Planned::Draft(draft) if draft.warnings.is_empty() => "ok".to_owned(),
-        Planned::Draft(draft) => format!("ok {}", draft.warnings.join(" ")),
+        Planned::Draft(draft) if draft.notes.is_empty() => "ok".to_owned(),
+        Planned::Draft(draft) => {
+            let codes: Vec<&str> = draft.notes.iter().map(|note| note.code).collect();
+            format!("ok {}", codes.join(" "))
+        }
         Planned::Rejected(refusal) => refusal.code.to_owned(),
         Planned::Duplicate(refusal) => format!("again {}", refusal.code),
     };
@@ -215,4 +218,41 @@ fn an_update_needs_the_code_and_lets_empty_cells_be() {
     assert_eq!(verdicts(&text, Mode::Update), ["ok", "uscc.missing"]);
     let Planned::Draft(draft) = &planned(&text, Mode::Update)[0] else { panic!() };
     assert_eq!(draft.lists["contacts"].len(), 1);
+}
+
+#[test]
+fn a_bare_amount_under_a_silent_head_is_read_as_yuan_and_noted() {
+    let text = "企业名称,注册资金\n示例甲公司,200\n示例乙公司,300万元\n示例丙公司,壹佰万元整\n";
+    assert_eq!(verdicts(text, Mode::Create), ["ok capital.unit_assumed", "ok", "ok"]);
+    let rows = planned(text, Mode::Create);
+    let capital = |row: &Planned| match row {
+        Planned::Draft(draft) => draft.fields["registered_capital_fen"].clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(rows.iter().map(capital).collect::<Vec<_>>(), ["20000", "300000000", "100000000"]);
+    let Planned::Draft(first) = &rows[0] else { panic!() };
+    assert_eq!((first.notes[0].position, first.notes[0].value.as_deref()), (Some(1), Some("200")));
+    for head in ["注册资金(元)", "注册资金（万元）"] {
+        let text = format!("企业名称,{head}\n示例甲公司,200\n");
+        assert_eq!(verdicts(&text, Mode::Create), ["ok"], "{head}");
+    }
+}
+
+#[test]
+fn a_note_keeps_no_confidential_value() {
+    let text = "企业名称,手机,注册日期\n示例甲公司,12345,去年\n";
+    let Planned::Draft(draft) = &planned(text, Mode::Create)[0] else { panic!() };
+    let kept: Vec<_> = draft.notes.iter().map(|n| (n.position, n.value.as_deref())).collect();
+    assert_eq!(kept, [(Some(1), None), (Some(2), Some("去年"))]);
+    assert!(!draft.notes[0].zh.contains("12345"), "{:?}", draft.notes);
+}
+
+#[test]
+fn a_row_says_where_its_client_is_to_stand() {
+    let text = "企业名称,阶段,负责人,部门\n示例甲公司,服务中,匡计,代理一部\n示例乙公司,别处,,\n";
+    assert_eq!(verdicts(text, Mode::Create), ["ok", "ok choice.unknown"]);
+    let Planned::Draft(draft) = &planned(text, Mode::Create)[0] else { panic!() };
+    let place: Vec<_> = draft.place.iter().map(|(key, value)| (*key, value.as_str())).collect();
+    assert_eq!(place, [("department", "代理一部"), ("lead", "匡计"), ("stage", "active")]);
+    assert_eq!(draft.fields.len(), 1, "these are no fields of the archive");
 }

@@ -8,7 +8,7 @@ import { useCan } from '@/access/me';
 import { RIGHTS } from '@/access/rights';
 import { downloadErrors } from '@/api/imports';
 import { readFields } from '@/api/clients';
-import type { ImportCounts, ImportRow } from '@/api/shapes';
+import type { ImportCounts, ImportNote, ImportRow } from '@/api/shapes';
 import { formatCount } from '@/format/text';
 import { formatInstant } from '@/format/time';
 import { useLang, wordOr } from '@/i18n/lang';
@@ -18,7 +18,7 @@ import { PageHeader } from '@/ui/PageHeader';
 import { Loaded, ProblemAlert } from '@/ui/problems';
 import { ImportStateTag, ImportSteps } from './ImportsPage';
 import { MatchStep } from './MatchStep';
-import { useCancel, useImport, useRun, useUndo } from './queries';
+import { useCancel, useImport, useNotes, useRun, useUndo } from './queries';
 
 const KINDS = ['created', 'updated', 'unchanged', 'rejected', 'duplicates'] as const;
 const KIND_COLOURS: Record<(typeof KINDS)[number], string> = {
@@ -95,10 +95,76 @@ function Reasons({ counted, title }: { counted: Record<string, number>; title: s
   );
 }
 
+/** What was left out, row by row. */
+function Notes({ run }: { run: ImportRow }) {
+  const { lang, t } = useLang();
+  const some = Object.keys(run.warnings ?? {}).length > 0;
+  const notes = useNotes(run.id, some);
+  if (!some) return null;
+  const rows = notes.data?.pages.flatMap((page) => page.items);
+  return (
+    <section style={{ marginBottom: 16 }}>
+      <h3 style={{ margin: '0 0 8px', fontSize: 14 }}>{t('import.notes')}</h3>
+      <ProblemAlert error={notes.error} />
+      <Table<ImportNote>
+        size="small"
+        pagination={false}
+        loading={notes.isLoading}
+        rowKey={(note) => `${note.row} ${note.column} ${note.code}`}
+        dataSource={rows ?? []}
+        scroll={{ x: 640, ...((rows?.length ?? 0) > 10 ? { y: 360 } : {}) }}
+        columns={[
+          {
+            key: 'row',
+            title: t('import.notes.row'),
+            width: 72,
+            align: 'end',
+            render: (_: unknown, note) => <span className="heng-num">{note.row}</span>,
+          },
+          {
+            key: 'column',
+            title: t('import.notes.column'),
+            width: 130,
+            render: (_: unknown, note) => note.column ?? '–',
+          },
+          {
+            key: 'value',
+            title: t('import.notes.value'),
+            width: 180,
+            render: (_: unknown, note) =>
+              note.value ?? (
+                <span className="heng-quiet">
+                  {note.column ? t('import.notes.hidden') : '–'}
+                </span>
+              ),
+          },
+          {
+            key: 'reason',
+            title: t('import.reason'),
+            render: (_: unknown, note) =>
+              lang === 'en' ? wordOr(t, 'reason', note.code) : note.reason,
+          },
+        ]}
+      />
+      {notes.hasNextPage && (
+        <Button
+          size="small"
+          style={{ marginTop: 8 }}
+          loading={notes.isFetchingNextPage}
+          onClick={() => void notes.fetchNextPage()}
+        >
+          {t('import.notes.more')}
+        </Button>
+      )}
+    </section>
+  );
+}
+
 function ErrorsButton({ run }: { run: ImportRow }) {
   const { t } = useLang();
   const notify = useNotify();
-  const some = run.counts.rejected + run.counts.duplicates > 0;
+  const noted = Object.keys(run.warnings ?? {}).length > 0;
+  const some = noted || run.counts.rejected + run.counts.duplicates > 0;
   if (!some) return null;
   return (
     <Button
@@ -142,6 +208,7 @@ function Checked({ run, rematch }: { run: ImportRow; rematch: () => void }) {
       <Counts counts={counts} planned />
       <Reasons counted={run.reasons} title={t('import.reason')} />
       <Reasons counted={run.warnings ?? {}} title={t('import.warnings')} />
+      <Notes run={run} />
       <Space wrap>
         <ActionButton
           type="primary"
@@ -187,6 +254,7 @@ function Done({ run }: { run: ImportRow }) {
       <Counts counts={run.counts} planned={false} />
       <Reasons counted={run.reasons} title={t('import.reason')} />
       <Reasons counted={run.warnings ?? {}} title={t('import.warnings')} />
+      <Notes run={run} />
       <Space wrap>
         {run.state === 'done' && (
           <Link to="/clients" search={{ view: 'unassigned' }}>
@@ -194,7 +262,7 @@ function Done({ run }: { run: ImportRow }) {
           </Link>
         )}
         <ErrorsButton run={run} />
-        {run.state === 'done' && (
+        {run.state !== 'undone' && created + updated > 0 && (
           <ActionButton
             danger
             icon={<UndoOutlined />}

@@ -4,6 +4,7 @@ import { Alert, Button, Radio, Select, Table } from 'antd';
 import { useState } from 'react';
 import { useCan } from '@/access/me';
 import { RIGHTS } from '@/access/rights';
+import { Problem } from '@/api/client';
 import type { FieldSpec, ImportColumn, ImportMode, ImportRow, ImportUpload } from '@/api/shapes';
 import { formatCount } from '@/format/text';
 import { inLang, useLang } from '@/i18n/lang';
@@ -39,6 +40,11 @@ function Mode({ mode, setMode }: { mode: ImportMode; setMode: (mode: ImportMode)
   );
 }
 
+/** Columns that say where a new client stands; they are no fields of the archive. */
+const PLACES = ['stage', 'lead', 'department'] as const;
+/** Stages in which a client may come in. */
+const STAGES = ['prospect', 'onboarding', 'active', 'suspended', 'ended', 'archived'] as const;
+
 export function MatchStep({ run, fields }: Props) {
   const { lang, t } = useLang();
   const queries = useQueryClient();
@@ -58,6 +64,7 @@ export function MatchStep({ run, fields }: Props) {
   const rows = upload?.rows ?? run.total;
   const remembered = upload?.layout_remembered ?? false;
   const [mode, setMode] = useState<ImportMode>(run.mode ?? 'create');
+  const [stage, setStage] = useState(run.stage);
   const [mapping, setMapping] = useState<Record<string, string>>(() =>
     Object.fromEntries(columns.flatMap((c) => (c.field ? [[String(c.index), c.field]] : []))),
   );
@@ -70,6 +77,8 @@ export function MatchStep({ run, fields }: Props) {
   const mapped = Object.values(mapping);
   const name = (key: string) => {
     const found = fields.find((field) => field.path === key);
+    const place = PLACES.find((one) => one === key);
+    if (place) return t(`import.place.${place}`);
     return found ? inLang(lang, found) : key;
   };
   const label = (field: FieldSpec) => {
@@ -86,10 +95,25 @@ export function MatchStep({ run, fields }: Props) {
       options: own.map((field) => ({ value: field.path, label: label(field) })),
     };
   });
+  const places = {
+    label: t('import.place'),
+    options: PLACES.map((key) => ({ value: key as string, label: t(`import.place.${key}`) })),
+  };
+  const refused = check.error instanceof Problem && check.error.code === 'import.confidential';
+  const high = new Set(fields.filter((field) => field.level >= 3).map((field) => field.path));
+  const dropHigh = () => {
+    setMapping((now) => Object.fromEntries(Object.entries(now).filter(([, f]) => !high.has(f))));
+    check.reset();
+  };
   const blocked = noName || noCode || twice.length > 0;
   return (
     <>
       <ProblemAlert error={check.error} />
+      {refused && (
+        <Button style={{ marginBottom: 12 }} onClick={dropHigh}>
+          {t('import.drop.columns')}
+        </Button>
+      )}
       {remembered && (
         <Alert
           type="success"
@@ -155,7 +179,7 @@ export function MatchStep({ run, fields }: Props) {
                   status={field && twice.includes(field) ? 'error' : ''}
                   value={field}
                   onChange={(next: string | undefined) => put(column.index, next)}
-                  options={options}
+                  options={[...options, places]}
                 />
               );
             },
@@ -165,6 +189,19 @@ export function MatchStep({ run, fields }: Props) {
       <div style={{ margin: '16px 0 8px' }}>{t('import.mode')}</div>
       <Mode mode={mode} setMode={setMode} />
       <p className="heng-quiet">{t('import.mode.about')}</p>
+      {mode !== 'update' && (
+        <div style={{ margin: '4px 0 12px' }}>
+          <div style={{ marginBottom: 8 }}>{t('import.stage')}</div>
+          <Select
+            style={{ width: 180 }}
+            aria-label={t('import.stage')}
+            value={stage}
+            onChange={setStage}
+            options={STAGES.map((value) => ({ value, label: t(`stage.${value}`) }))}
+          />
+          <p className="heng-quiet">{t('import.stage.about')}</p>
+        </div>
+      )}
       {noName && <Chip tone="red">{t('import.noname')}</Chip>}
       {noCode && <Chip tone="red">{t('import.nocode')}</Chip>}
       {twice.map((field) => (
@@ -175,7 +212,7 @@ export function MatchStep({ run, fields }: Props) {
           type="primary"
           disabled={blocked || !may}
           loading={check.isPending}
-          onClick={() => check.mutate({ id: run.id, mode, mapping })}
+          onClick={() => check.mutate({ id: run.id, mode, stage, mapping })}
         >
           {t('import.check')}
         </Button>

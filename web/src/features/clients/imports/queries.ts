@@ -1,5 +1,5 @@
 /** Imports: the list, one run with its progress, the steps. */
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import * as api from '@/api/imports';
 import type { ImportMode } from '@/api/shapes';
 
@@ -12,6 +12,16 @@ export const useImport = (id: string) =>
     queryFn: () => api.readImport(id),
     refetchInterval: ({ state }) =>
       state.data?.state === 'checking' || state.data?.state === 'running' ? 1000 : false,
+  });
+
+/** What was left out of the rows of an import, page by page. */
+export const useNotes = (id: string, enabled: boolean) =>
+  useInfiniteQuery({
+    queryKey: ['imports', id, 'notes'],
+    queryFn: ({ pageParam }) => api.listNotes(id, pageParam),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next ?? null,
+    enabled,
   });
 
 function useStep<V>(work: (value: V) => Promise<unknown>) {
@@ -37,11 +47,12 @@ export function useUpload() {
 interface Check {
   id: string;
   mode: ImportMode;
+  stage: string;
   mapping: Record<string, string>;
 }
 
 export const useCheck = () =>
-  useStep(({ id, mode, mapping }: Check) => api.checkImport(id, mode, mapping));
+  useStep(({ id, ...asked }: Check) => api.checkImport(id, asked));
 export const useRun = () => useStep((id: string) => api.runImport(id));
 export const useCancel = () => useStep((id: string) => api.cancelImport(id));
 export const useUndo = () => useStep((id: string) => api.undoImport(id));
