@@ -235,7 +235,7 @@ fn page_line(text: &str) -> String {
     format!("&C&9 {}", short.replace('&', "&&"))
 }
 
-fn put(
+pub(crate) fn put(
     sheet: &mut Worksheet,
     row: u32,
     column: u16,
