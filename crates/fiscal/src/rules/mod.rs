@@ -7,12 +7,23 @@
 
 mod balance;
 mod case;
+mod cash;
+mod cross;
 mod facts;
+mod flows;
+mod income;
+mod income_tax;
 mod json;
 mod outcome;
+mod periods;
 mod run;
+mod stamp;
 mod sums;
+mod surcharges;
+mod tax;
 mod tolerance;
+mod vat;
+mod wages;
 
 use std::fmt;
 
@@ -30,7 +41,7 @@ pub use tolerance::Tolerance;
 
 use crate::Severity;
 use crate::returns::Form;
-use crate::statements::{Standard, StatementKind};
+use crate::statements::Standard;
 use run::Run;
 
 /// Whom a rule is for.
@@ -145,7 +156,15 @@ const fn rule(
     }
 }
 
-static FAMILIES: [&[Rule]; 1] = [balance::RULES];
+static FAMILIES: [&[Rule]; 7] = [
+    balance::RULES,
+    income::RULES,
+    cash::RULES,
+    cross::RULES,
+    periods::RULES,
+    vat::RULES,
+    tax::RULES,
+];
 
 /// All rules, in the table's order.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
@@ -190,3 +209,8 @@ pub fn check_with(
     }
     out
 }
+
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod tests;

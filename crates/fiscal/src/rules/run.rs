@@ -66,6 +66,7 @@ struct Gathered {
     assumed: Vec<Fact>,
     missing: Vec<Missing>,
     severity: Option<Severity>,
+    graver: Option<Severity>,
     cause: Option<Cause>,
     measure: Option<Measure>,
     quiet: bool,
@@ -78,6 +79,7 @@ pub(super) struct Run<'a> {
     pub period: Period,
     pub rule: &'static Rule,
     change: Change,
+    weight: Option<Severity>,
     out: &'a mut Vec<RuleResult>,
     at: Gathered,
 }
@@ -91,12 +93,14 @@ impl<'a> Run<'a> {
         out: &'a mut Vec<RuleResult>,
     ) -> Self {
         let at = Gathered::default();
-        Self { case, settings, period, rule, change: Change::default(), out, at }
+        let change = Change::default();
+        Self { case, settings, period, rule, change, weight: None, out, at }
     }
 
     /// Turns to the next rule, keeping what is allocated.
     pub fn turn(&mut self, rule: &'static Rule) {
         self.rule = rule;
+        self.weight = None;
         let changes = &self.settings.rules;
         self.change = if changes.is_empty() {
             Change::default()
@@ -190,7 +194,8 @@ impl<'a> Run<'a> {
         at.blanks.clear();
         at.assumed.clear();
         at.missing.clear();
-        (at.severity, at.cause, at.measure, at.quiet) = (None, None, None, false);
+        (at.severity, at.graver, at.cause, at.measure) = (None, None, None, None);
+        at.quiet = false;
     }
 
     pub fn on(&mut self, kind: StatementKind, column: Column) {
@@ -261,6 +266,27 @@ impl<'a> Run<'a> {
         if !statement.carries_fen {
             self.at.unit = self.at.unit.max(statement.unit.fen());
         }
+    }
+
+    /// A line in a comparison of columns, where a blank one is zero whatever it is.
+    pub fn compared(&mut self, left: bool, sheet: &Sheet<'a>, sign: i8, line: u16) {
+        self.rounded(sheet.statement);
+        let cell = sheet.cell(line);
+        match sheet.figures.get(&line) {
+            Some(amount) => self.add(left, sign, cell, *amount),
+            None => self.at.blanks.push(cell),
+        }
+    }
+
+    /// Lets a total be blank where its whole block is left blank.
+    pub fn allow_blank_total(&mut self) {
+        let is_total = |missing: &Missing| matches!(missing, Missing::Cell(_));
+        self.at.missing.retain(|missing| !is_total(missing));
+    }
+
+    /// Notes a cell that enters through a calculation.
+    pub fn entered(&mut self, left: bool, sign: i8, cell: Cell, amount: Fen) {
+        self.at.entries.push((cell, left, sign, amount));
     }
 
     fn add(&mut self, left: bool, sign: i8, cell: Cell, amount: Fen) {
@@ -381,6 +407,16 @@ impl<'a> Run<'a> {
         (self.at.severity, self.at.cause) = (Some(severity), Some(cause));
     }
 
+    /// Takes a break for graver than the rule says, unless the firm has set its severity.
+    pub fn graver(&mut self, severity: Severity) {
+        self.at.graver = Some(severity);
+    }
+
+    /// Takes the whole rule for less grave, as one standard asks for.
+    pub fn weigh(&mut self, severity: Severity) {
+        self.weight = Some(severity);
+    }
+
     // Deciding. `Some(true)` holds, `Some(false)` is broken, none cannot be checked.
 
     pub fn equal(&mut self, left: Label, right: Label) -> Option<bool> {
@@ -474,7 +510,9 @@ impl<'a> Run<'a> {
     }
 
     fn push(&mut self, outcome: Outcome) {
-        let base = self.change.severity.unwrap_or(self.rule.severity);
+        let own = self.weight.unwrap_or(self.rule.severity);
+        let own = self.at.graver.map_or(own, |graver| graver.min(own));
+        let base = self.change.severity.unwrap_or(own);
         let severity = self.at.severity.map_or(base, |lighter| lighter.max(base));
         self.out.push(RuleResult {
             rule: self.rule.id,

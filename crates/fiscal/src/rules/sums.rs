@@ -30,6 +30,13 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// One total by its stable name.
+    pub(super) fn total_of(&mut self, sheet: &Sheet<'a>, code: &str) {
+        if let Some(total) = sheet.number(code) {
+            self.total(sheet, total);
+        }
+    }
+
     fn total(&mut self, sheet: &Sheet<'a>, total: u16) {
         self.on(sheet.statement.kind, sheet.column);
         self.rounded(sheet.statement);

@@ -1,0 +1,78 @@
+//! The rules as a whole: the table, the invented client, and edits that break single rules.
+
+use super::fixture::{edit, period, small_client};
+use super::*;
+
+fn results(case: &Case, at: &str) -> Vec<RuleResult> {
+    check_period(case, &Settings::default(), period(at))
+}
+
+fn of<'r>(results: &'r [RuleResult], rule: &str) -> Vec<&'r RuleResult> {
+    results.iter().filter(|result| result.rule == rule).collect()
+}
+
+#[test]
+fn the_table_of_rules_is_complete_and_agrees_with_its_list() {
+    let listed: Vec<_> =
+        include_str!("rules.csv").lines().skip(1).map(crate::statements::chart::fields).collect();
+    assert_eq!(listed.len(), 138);
+    let ids: Vec<_> = all().map(|rule| rule.id).collect();
+    assert_eq!(ids, listed.iter().map(|row| row[0]).collect::<Vec<_>>());
+    for (rule, row) in all().zip(&listed) {
+        assert_eq!(rule.applies.key(), row[1], "{}", rule.id);
+        // What follows a semicolon is a case of its own, which the rule's check knows.
+        let tolerance = row[2].split(';').next().unwrap_or_default();
+        assert_eq!(rule.tolerance.to_string(), tolerance, "{}", rule.id);
+        let severity = format!("{:?}", rule.severity).to_lowercase();
+        let said = row[3];
+        let fits = said.starts_with(&severity) || said.contains("error when") || said == "as X-01";
+        assert!(fits, "{} {severity} {said}", rule.id);
+        assert!(!rule.zh.is_empty() && !rule.en.is_empty() && !rule.formula.is_empty());
+    }
+}
+
+#[test]
+fn the_invented_client_breaks_nothing_grave() {
+    let case = small_client();
+    for at in ["2026-01", "2026-02", "2026-03", "2026Q1"] {
+        for result in results(&case, at) {
+            if result.is_broken() {
+                println!("{at} {} {:?} {}", result.rule, result.severity, result.zh());
+            }
+            let grave = result.is_broken() && result.severity == Severity::Error;
+            assert!(!grave, "{at} {}: {}", result.rule, result.zh());
+        }
+    }
+}
+
+#[test]
+fn one_wrong_figure_is_found_where_it_enters() {
+    let broken = |at: &str, edits: &str| -> Vec<&'static str> {
+        let mut case = small_client();
+        edit(&mut case, period(at), edits);
+        let found = results(&case, at);
+        found.iter().filter(|r| r.is_broken()).map(|r| r.rule).collect()
+    };
+    assert!(broken("2026-02", "bs9+1").contains(&"BS-03"));
+    assert!(broken("2026-02", "ism2=105000").contains(&"IS-01"));
+    assert!(broken("2026-03", "bs0.51+1").contains(&"P-02"));
+    assert!(broken("2026-03", "bs1-50000").contains(&"X-01"));
+    assert!(!broken("2026-03", "bs1+50000 RestrictedCash=50000").contains(&"X-01"));
+}
+
+#[test]
+fn sums_of_the_invented_client_are_all_checked() {
+    let case = small_client();
+    let found = results(&case, "2026-03");
+    for rule in ["BS-01", "BS-03", "BS-11", "IS-01", "IS-04", "CF-01", "CF-05", "X-01", "X-09"] {
+        let found = of(&found, rule);
+        assert!(!found.is_empty(), "{rule}");
+        assert!(found.iter().all(|result| result.outcome == Outcome::Holds), "{rule}: {found:?}");
+    }
+    let quarter = results(&case, "2026Q1");
+    for rule in ["T-04", "T-05", "T-06", "T-07", "T-08", "T-10", "T-26"] {
+        let found = of(&quarter, rule);
+        assert!(!found.is_empty(), "{rule}");
+        assert!(found.iter().all(|result| result.outcome == Outcome::Holds), "{rule}: {found:?}");
+    }
+}
