@@ -50,6 +50,8 @@ export interface UserRow {
   training_until: string | null;
   email?: string | null;
   mfa?: boolean;
+  /** The clearance as it counts today: at most 2 without a valid training. */
+  counted_clearance?: number;
   /** A one-time link waits for a second person's yes. */
   reset_waits?: boolean;
   disabled?: boolean;

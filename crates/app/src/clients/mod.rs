@@ -47,5 +47,5 @@ pub use operations::{Draft, create, view};
 pub use overview::{Overview, overview};
 pub use resealing::{Resealed, reseal_batch, sealed_values};
 pub use routes::routes;
-pub use rows::id_of_code;
+pub use rows::{id_of_code, ids_named};
 pub use view::ClientView;

@@ -214,6 +214,11 @@ pub async fn view(
     drop(tx);
     let may = may(&stance, &client)?;
     let mut page = view::page(app, &client, confidential.as_ref(), standing, may)?;
+    // What is revealed is the value of today, so a page of the past offers none.
+    let today = as_of.is_none();
+    let identity = today && stance.would::<super::actions::RevealIdentity>()?;
+    let confidential = today && stance.would::<super::actions::RevealConfidential>()?;
+    view::limit_revealing(app, &mut page, identity, confidential);
     page.as_of = as_of.map(|day| day.to_string());
     Ok(page)
 }

@@ -298,6 +298,13 @@ pub async fn id_of_code(reader: &mut Reader, code: &str) -> Result<Option<Client
     row.map(|row| row.id(0)).transpose()
 }
 
+/// The clients of just this name; two are enough to know that it is not one.
+pub async fn ids_named(reader: &mut Reader, name: &str) -> Result<Vec<ClientId>> {
+    let sql = "SELECT id FROM client WHERE name = $1 ORDER BY id LIMIT 2";
+    let rows = reader.rows(sql, &[name.into()]).await?;
+    rows.iter().map(|row| row.id(0)).collect()
+}
+
 /// Writes a changed client: its row if nobody was faster, its lists, tokens, words, and what was
 /// before as a version.
 pub async fn save(

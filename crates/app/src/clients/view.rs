@@ -27,7 +27,7 @@ pub struct Shown {
     pub locked: bool,
     /// Its level.
     pub level: u8,
-    /// Whether it can be asked for in full.
+    /// Whether this caller may ask for it in full.
     pub revealable: bool,
 }
 
@@ -165,6 +165,24 @@ fn shown_fields(
         }
     }
     Ok(out)
+}
+
+/// Takes back from a page what this caller may not ask for: identity numbers, or anything sealed.
+pub fn limit_revealing(app: &App, page: &mut ClientView, identity: bool, confidential: bool) {
+    let may = |list: Option<&str>, key: &str| {
+        custom::spec(app, list, key).is_some_and(|spec| match spec.keeping {
+            Keeping::Identity => identity,
+            _ => confidential,
+        })
+    };
+    for (key, shown) in &mut page.fields {
+        shown.revealable = shown.revealable && may(None, key);
+    }
+    for (list, items) in &mut page.lists {
+        for (key, shown) in items.iter_mut().flat_map(|item| &mut item.fields) {
+            shown.revealable = shown.revealable && may(Some(list), key);
+        }
+    }
 }
 
 /// Who stands how to the client, by name.

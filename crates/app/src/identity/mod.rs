@@ -31,7 +31,7 @@ pub use operations::links::{approve, reset};
 pub use operations::people::{Draft, Page, Update, create, disable, enable, find, list, update};
 pub use operations::setup::{Founder, Founding, begin_setup, found, setup_is_open};
 pub use people::{Account, Department, OneTimeLink};
-pub use routes::{pages, routes};
+pub use routes::{ExplanationView, pages, routes};
 pub use rules::{ROLES, Role, RoleKind, check_password, role};
 
 use rows::{accounts, names};

@@ -44,6 +44,16 @@ impl Account {
         self.totp.is_some()
     }
 
+    /// The clearance as it counts on a day: without a valid training nothing confidential is open.
+    #[must_use]
+    pub fn counted_clearance(&self, today: Date) -> u8 {
+        if super::rules::trained(self.training_until, today) {
+            self.clearance
+        } else {
+            self.clearance.min(2)
+        }
+    }
+
     /// Whether a one-time link waits for a second person's yes.
     #[must_use]
     pub fn link_waits(&self, now: Micros) -> bool {

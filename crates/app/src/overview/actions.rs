@@ -1,6 +1,7 @@
 //! What can be done with the overview.
 
 use trust::access::Action;
+use values::UserId;
 
 /// Opening it.
 pub struct ShowOverview;
@@ -10,4 +11,16 @@ impl Action for ShowOverview {
     const LEVEL: u8 = 1;
     const CLASSES: &'static [&'static str] = &[];
     type Target = ();
+}
+
+/// Finding the client about which somebody's rights are explained; the explanation itself is put
+/// on record by `identity`.
+pub struct FindForExplaining;
+
+impl Action for FindForExplaining {
+    const NAME: &'static str = "access.explain";
+    const LEVEL: u8 = 1;
+    const CLASSES: &'static [&'static str] = &["staff_account"];
+    const RECORDED: bool = false;
+    type Target = UserId;
 }

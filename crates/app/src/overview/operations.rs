@@ -1,9 +1,9 @@
 //! Gathering the overview.
 
 use trust::access::Actor;
-use values::Result;
+use values::{ClientId, Error, Result, UserId};
 
-use super::actions::ShowOverview;
+use super::actions::{FindForExplaining, ShowOverview};
 use crate::{App, clients, identity, keys, settings};
 
 /// Something that waits for the caller.
@@ -111,4 +111,48 @@ async fn keys_todos(app: &App, reader: &mut trust::database::Reader) -> Result<V
         ));
     }
     Ok(todos)
+}
+
+/// Why a person may or may not do an action, to a client said by id, code or full name, or at all.
+///
+/// # Errors
+/// Invalid when no client, or more than one, is called so; else as [`identity::explain`].
+pub async fn explain(
+    app: &App,
+    actor: &Actor,
+    user: UserId,
+    action: &str,
+    client: Option<&str>,
+) -> Result<identity::Explained> {
+    let client = match client.map(str::trim).filter(|text| !text.is_empty()) {
+        None => None,
+        Some(text) => Some(client_said(app, actor, user, text).await?),
+    };
+    identity::explain(app, actor, user, action, client).await
+}
+
+async fn client_said(app: &App, actor: &Actor, user: UserId, text: &str) -> Result<ClientId> {
+    if let Ok(id) = text.parse() {
+        return Ok(id);
+    }
+    let permit = app.access.authorize::<FindForExplaining>(actor, user).await?;
+    let mut tx = app.db.read(&permit).await?;
+    if let Some(id) = clients::id_of_code(&mut tx, text).await? {
+        return Ok(id);
+    }
+    match clients::ids_named(&mut tx, text).await?.as_slice() {
+        [id] => Ok(*id),
+        [] => Err(Error::invalid(
+            "client",
+            "explain.no_client",
+            "没有这个编号或名称的客户，请填写客户编号或客户全称",
+            "No client has this code or name; enter the code or the full name",
+        )),
+        _ => Err(Error::invalid(
+            "client",
+            "explain.many_clients",
+            "有几位客户同名，请改填客户编号",
+            "Several clients are called so; enter the code",
+        )),
+    }
 }

@@ -1,16 +1,17 @@
 //! The overview over HTTP.
 
 use axum::Json;
-use axum::extract::State;
-use serde::Serialize;
-use utoipa::ToSchema;
+use axum::extract::{Path, Query, State};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::operations::{self, Todo};
 use crate::App;
 use crate::clients;
-use crate::http::{Answer, Caller};
+use crate::http::{Answer, Caller, ProblemBody};
+use crate::identity::ExplanationView;
 
 /// The numbers on top; each is counted within the caller's scope.
 #[derive(Debug, Serialize, ToSchema)]
@@ -82,7 +83,32 @@ async fn show_overview(State(app): State<App>, caller: Caller) -> Answer<Json<Ov
     }))
 }
 
+/// What is to be explained.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ExplainQuery {
+    /// The client's id, code or full name, where the action is done to one.
+    client: Option<String>,
+    /// Such as `client.view`.
+    action: String,
+}
+
+/// What a person can do, and why. It stands here because it takes people and clients together.
+#[utoipa::path(get, path = "/api/users/{id}/explain", tag = "identity",
+    params(("id" = String, Path), ExplainQuery),
+    responses((status = 200, body = ExplanationView), (status = 422, body = ProblemBody)))]
+async fn explain_access(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    Query(query): Query<ExplainQuery>,
+) -> Answer<Json<ExplanationView>> {
+    let (user, client) = (id.parse()?, query.client.as_deref());
+    let found = operations::explain(&app, &caller.actor, user, &query.action, client).await?;
+    Ok(Json(found.into()))
+}
+
 /// The routes of this context.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(show_overview))
+    OpenApiRouter::new().routes(routes!(show_overview)).routes(routes!(explain_access))
 }

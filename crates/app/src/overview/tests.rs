@@ -35,3 +35,23 @@ async fn an_office_sees_no_client_but_what_it_has_to_settle() {
     assert!(codes(&shown.body).contains(&"users_without_roles".to_owned()));
     assert!(codes(&app.as_clerk().await.get("/overview").await.body).is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_person_may_do_to_a_client_is_explained_by_its_code_or_name() {
+    let app = TestApp::new().await;
+    let made = json!({ "fields": { "name": "试解释贸易有限公司" } });
+    let made = app.as_principal().await.post("/clients", made).await;
+    assert_eq!(made.status, 201, "{}", made.body);
+    let secadmin = app.as_secadmin().await;
+    let people = secadmin.get("/users?q=principal").await;
+    let path = format!("/users/{}/explain?action=client.view", people.str("/items/0/id"));
+    for client in [made.str("/id"), made.str("/code"), "试解释贸易有限公司".to_owned()] {
+        let client: String = client.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let why = secadmin.get(&format!("{path}&client={client}")).await;
+        assert_eq!(why.body["allowed"], true, "{client}: {}", why.body);
+    }
+    let none = secadmin.get(&path).await;
+    assert_eq!((none.status, none.code()), (422, "explain.client_needed"));
+    let unknown = secadmin.get(&format!("{path}&client=K99999")).await;
+    assert_eq!((unknown.status, unknown.code()), (422, "explain.no_client"));
+}

@@ -251,8 +251,10 @@ fn denied(right: &'static str, action: &str, level: u8) -> Error {
         ),
         "training" => (
             "denied.training",
-            "保密培训已过期或未完成，暂不能查看三级以上信息".to_owned(),
-            "The confidentiality training is missing or out of date".into(),
+            "没有有效的保密培训，密级暂按 2 级；请安全管理员登记培训有效期".to_owned(),
+            "Without a valid confidentiality training clearance counts as 2; ask the security \
+             administrator to enter its last day"
+                .into(),
         ),
         "clearance" => (
             "denied.clearance",

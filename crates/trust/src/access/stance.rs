@@ -40,4 +40,15 @@ impl<'a> Stance<'a> {
     pub fn may<A: Action<Target = ClientId>>(&self) -> Result<Option<Permit<'a, A>>> {
         self.access.decide::<A>(self.actor, self.client, self.standing)
     }
+
+    /// Whether it would be allowed once a purpose is stated and a fresh proof given, which are
+    /// asked for when the time comes; an answer, never a permit.
+    ///
+    /// # Errors
+    /// Internal when policy cannot be evaluated.
+    pub fn would<A: Action<Target = ClientId>>(&self) -> Result<bool> {
+        let mut proven = self.actor.clone().for_purpose("may");
+        proven.fresh = true;
+        Ok(self.access.decide::<A>(&proven, self.client, self.standing)?.is_some())
+    }
 }

@@ -1,8 +1,7 @@
 /** A field as it may be read: plain, masked, or sealed with 查看. */
 import { LockOutlined } from '@ant-design/icons';
 import { Tooltip } from 'antd';
-import { useCan, useMe } from '@/access/me';
-import { RIGHTS } from '@/access/rights';
+import { useMe } from '@/access/me';
 import { revealField } from '@/api/clients';
 import type { FieldSpec, FieldValue, Plain } from '@/api/shapes';
 import { formatFen } from '@/format/money';
@@ -25,8 +24,6 @@ interface Props {
 export function FieldShown({ client, spec, field, item, currency }: Props) {
   const { lang, t } = useLang();
   const me = useMe();
-  const can = useCan();
-  const right = spec.kind === 'identity_number' ? RIGHTS.reveal : RIGHTS.revealConfidential;
   if (field?.locked) {
     return (
       <Tooltip title={t('client.locked.about')}>
@@ -37,7 +34,7 @@ export function FieldShown({ client, spec, field, item, currency }: Props) {
   if (!field || field.value === null || field.value === '') {
     return <span className="heng-quiet">–</span>;
   }
-  if (field.masked && field.revealable && can(right)) {
+  if (field.masked && field.revealable) {
     return (
       <SealedField
         label={inLang(lang, spec)}

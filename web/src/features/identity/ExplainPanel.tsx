@@ -94,8 +94,8 @@ function ClientCode({ value, onChange }: ClientProps) {
   return (
     <Input
       allowClear
-      placeholder={t('record.client')}
-      aria-label={t('record.client')}
+      placeholder={t('explain.client')}
+      aria-label={t('explain.client')}
       value={value ?? ''}
       onChange={(event) => onChange?.(event.target.value || undefined)}
     />

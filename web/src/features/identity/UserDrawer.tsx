@@ -174,6 +174,14 @@ export function UserDrawer({ user, close, onLink }: Props) {
       }
     >
       <ProblemAlert error={error} />
+      {user && (user.counted_clearance ?? user.clearance) < user.clearance && (
+        <Alert
+          type="warning"
+          showIcon
+          title={t('user.untrained', { level: user.clearance })}
+          style={{ marginBottom: 16 }}
+        />
+      )}
       {!user && (
         <Alert type="info" showIcon title={t('user.new.about')} style={{ marginBottom: 16 }} />
       )}

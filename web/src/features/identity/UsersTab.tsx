@@ -103,7 +103,16 @@ function useColumns(): Column<UserRow>[] {
       title: t('user.clearance'),
       width: 90,
       phone: true,
-      render: (row) => <LevelTag level={row.clearance} />,
+      render: (row) =>
+        (row.counted_clearance ?? row.clearance) < row.clearance ? (
+          <Tooltip title={t('user.untrained', { level: row.clearance })}>
+            <span>
+              <Chip tone="amber">{t('user.untrained.short', { level: row.clearance })}</Chip>
+            </span>
+          </Tooltip>
+        ) : (
+          <LevelTag level={row.clearance} />
+        ),
     },
     {
       key: 'mfa',

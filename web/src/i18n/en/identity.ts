@@ -168,7 +168,7 @@ export const identity: Record<keyof typeof zh, string> = {
   'source.command': 'Outside command',
   'source.passphrase': 'Passphrase',
   'login.throttled': 'Too many tries; wait a little',
-  'explain.client': 'Client (if it is about one)',
+  'explain.client': 'Code or full name of the client',
   'explain.about': 'Choose an action, and a client if it is about one.',
   'attribute.trained': 'Training valid',
   'attribute.active': 'Account active',
@@ -195,6 +195,9 @@ export const identity: Record<keyof typeof zh, string> = {
   'password.change': 'Change password',
   'password.changed': 'Changed; other devices are signed out and API tokens revoked',
   'user.grants': 'Roles, clearance and training are granted by the security administrator.',
+  'user.untrained':
+    'Clearance {level}, but without a valid training it counts as 2; enter the last day.',
+  'user.untrained.short': '{level} → 2',
   'user.waits': 'Reset waits',
   'user.waits.about':
     'The one-time link of this person works only after a security administrator approves it.',

@@ -23,7 +23,8 @@ pub struct Explained {
 /// in with the second factor they have.
 ///
 /// # Errors
-/// Invalid for an unknown action or one that needs a client; Denied without the right.
+/// Invalid for an unknown action, or when the client that it is done to is not said; Denied without
+/// the right.
 pub async fn explain(
     app: &App,
     actor: &Actor,
@@ -32,14 +33,19 @@ pub async fn explain(
     client: Option<ClientId>,
 ) -> Result<Explained> {
     let listed = permissions::all().into_iter().find(|listed| listed.name == action);
-    let listed = listed.filter(|listed| listed.client == client.is_some()).ok_or_else(|| {
-        Error::invalid(
-            "action",
-            "explain.action",
-            "没有这个操作，或此操作须指定（不须指定）客户",
-            "There is no such action, or it takes (or takes no) client",
-        )
+    let listed = listed.ok_or_else(|| {
+        let (zh, en) = ("没有这个操作", "There is no such action");
+        Error::invalid("action", "explain.action", zh, en)
     })?;
+    if listed.client && client.is_none() {
+        let (zh, en) = (
+            "此操作针对某个客户：请填写客户编号或客户全称",
+            "This is done to a client: enter its code or full name",
+        );
+        return Err(Error::invalid("client", "explain.client_needed", zh, en));
+    }
+    // What is done to no client is explained alike whichever was left in the form.
+    let client = client.filter(|_| listed.client);
     let permit = app.access.authorize::<ExplainAccess>(actor, user).await?;
     let mut tx = app.db.read(&permit).await?;
     let account = accounts::by_id(&mut tx, user).await?.ok_or_else(Error::not_found)?;

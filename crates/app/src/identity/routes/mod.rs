@@ -15,6 +15,7 @@ use uuid::Uuid;
 use values::{DepartmentId, Error, Micros, Result};
 
 pub use pages::pages;
+pub use people::ExplanationView;
 
 use super::people::{Account, OneTimeLink};
 use crate::App;
@@ -41,7 +42,6 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(people::enable_user))
         .routes(routes!(people::reset_user))
         .routes(routes!(people::approve_reset))
-        .routes(routes!(people::explain_access))
         .routes(routes!(people::list_departments, people::create_department))
         .routes(routes!(people::update_department, people::remove_department))
         .routes(routes!(people::list_roles))
@@ -73,6 +73,8 @@ struct UserRow {
     department: Option<Named>,
     roles: Vec<String>,
     clearance: u8,
+    /// The clearance as it counts today: at most 2 without a valid training.
+    counted_clearance: u8,
     training_until: Option<String>,
     email: Option<String>,
     /// Whether a second factor is set up.
@@ -85,7 +87,7 @@ struct UserRow {
 }
 
 impl UserRow {
-    fn of(account: &Account, now: Micros) -> Self {
+    fn of(account: &Account, app: &App) -> Self {
         Self {
             id: account.id.0,
             name: account.name.clone(),
@@ -93,12 +95,13 @@ impl UserRow {
             department: named(account.department.as_ref()),
             roles: account.roles.clone(),
             clearance: account.clearance,
+            counted_clearance: account.counted_clearance(app.today()),
             training_until: account.training_until.map(|date| date.to_string()),
             email: account.email.clone(),
             mfa: account.has_factor(),
             disabled: !account.active,
             last_seen_at: account.seen_at.map(Micros::rfc3339),
-            reset_waits: account.link_waits(now),
+            reset_waits: account.link_waits(app.clock.now()),
             version: account.version,
         }
     }

@@ -12,6 +12,7 @@ use axum::routing::get;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use values::{Error, Kind, Result};
 
+use super::date;
 use crate::App;
 use crate::http::{Caller, Visitor, add_policy, nonce};
 use crate::identity::operations::links;
@@ -208,6 +209,9 @@ async fn founding(app: &App, fields: &Fields) -> Result<Founding> {
         roles.extend(Some(field("role")).filter(|role| !role.is_empty()));
         let clearance = roles.iter().filter_map(|id| rules::role(id)).map(|r| r.clearance).max();
         let name = field("name");
+        let training = field("training");
+        let training = Some(training.trim()).filter(|day| !day.is_empty());
+        let training_until = training.map(|day| date("training", day)).transpose()?;
         people.push(Founder {
             password_hash: setup::founder_password(app, password, &name).await?,
             draft: Draft {
@@ -215,6 +219,7 @@ async fn founding(app: &App, fields: &Fields) -> Result<Founding> {
                 display_name: field("display"),
                 roles,
                 clearance,
+                training_until,
                 ..Draft::default()
             },
             department: Some(text(fields, "department").to_owned()).filter(|d| !d.is_empty()),
@@ -268,6 +273,10 @@ fn person_fields(fields: &Fields, office: &str, title: &str) -> Markup {
                 label { "再输一次 Again"
                     input type="password" name=(key("repeat")) required
                         autocomplete="new-password";
+                }
+                label { "保密培训有效期至 Trained until"
+                    input type="date" name=(key("training")) value=(value("training"))
+                        title="不填则密级暂按 2 级，之后由安全管理员登记";
                 }
                 label { "兼任业务角色 Business role"
                     select name=(key("role")) {

@@ -6,12 +6,13 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use values::{ClientId, DepartmentId, Result, UserId};
+use values::{DepartmentId, Result};
 
 use super::{LinkView, UserRow, date, present};
 use crate::App;
 use crate::http::{Answer, Body, Caller, ProblemBody, Visitor};
-use crate::identity::operations::{departments, explanation, links, people};
+use crate::identity::operations::explanation::Explained;
+use crate::identity::operations::{departments, links, people};
 use crate::identity::people::Department;
 use crate::identity::rules::{Role, RoleKind};
 
@@ -53,7 +54,7 @@ pub(super) async fn list_users(
     let limit = query.limit.unwrap_or(50);
     let page = people::list(&app, &caller.actor, query.q, query.cursor, limit).await?;
     Ok(Json(UserPage {
-        items: page.items.iter().map(|one| UserRow::of(one, app.clock.now())).collect(),
+        items: page.items.iter().map(|one| UserRow::of(one, &app)).collect(),
         next: page.next,
         total: Total { count: page.total, capped: false },
     }))
@@ -106,7 +107,7 @@ pub(super) async fn create_user(
     };
     let (account, link) = people::create(&app, &caller.actor, &draft).await?;
     let link = LinkView::of(&link, &visitor.base);
-    let user = UserRow::of(&account, app.clock.now());
+    let user = UserRow::of(&account, &app);
     Ok((StatusCode::CREATED, Json(UserCreated { user, link })))
 }
 
@@ -119,7 +120,7 @@ pub(super) async fn get_user(
     Path(id): Path<String>,
 ) -> Answer<Json<UserRow>> {
     let found = people::view(&app, &caller.actor, id.parse()?).await?;
-    Ok(Json(UserRow::of(&found, app.clock.now())))
+    Ok(Json(UserRow::of(&found, &app)))
 }
 
 /// What is to be changed; what is left out stays.
@@ -162,7 +163,7 @@ pub(super) async fn update_user(
         training_until,
     };
     let changed = people::update(&app, &caller.actor, id.parse()?, &wanted).await?;
-    Ok(Json(UserRow::of(&changed, app.clock.now())))
+    Ok(Json(UserRow::of(&changed, &app)))
 }
 
 /// Closes an account; its sessions and tokens end the same second.
@@ -216,16 +217,6 @@ pub(super) async fn approve_reset(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// What is to be explained.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(super) struct ExplainQuery {
-    /// The client's id, where the action is done to one.
-    client: Option<String>,
-    /// Such as `client.view`.
-    action: String,
-}
-
 /// A right that is missing.
 #[derive(Serialize, ToSchema)]
 struct MissingRight {
@@ -261,7 +252,7 @@ struct AttributesView {
 
 /// Why a person may or may not do something.
 #[derive(Serialize, ToSchema)]
-pub(super) struct ExplanationView {
+pub struct ExplanationView {
     allowed: bool,
     missing: Vec<MissingRight>,
     policies: Vec<PolicyView>,
@@ -280,45 +271,34 @@ fn missing(right: &'static str) -> MissingRight {
     MissingRight { right, zh, en }
 }
 
-/// What a person can do, and why.
-#[utoipa::path(get, path = "/api/users/{id}/explain", tag = "identity",
-    params(("id" = String, Path), ExplainQuery),
-    responses((status = 200, body = ExplanationView), (status = 422, body = ProblemBody)))]
-pub(super) async fn explain_access(
-    State(app): State<App>,
-    caller: Caller,
-    Path(id): Path<String>,
-    Query(query): Query<ExplainQuery>,
-) -> Answer<Json<ExplanationView>> {
-    let client = query.client.as_deref().map(str::trim).filter(|text| !text.is_empty());
-    let client = client.map(str::parse::<ClientId>).transpose()?;
-    let user: UserId = id.parse()?;
-    let found = explanation::explain(&app, &caller.actor, user, &query.action, client).await?;
-    let why = found.why;
-    let policies = why.policies.into_iter().map(|policy| {
-        let (file, line) = policy.place.rsplit_once(':').unwrap_or((&policy.place, "0"));
-        PolicyView {
-            file: file.to_owned(),
-            line: line.parse().unwrap_or(0),
-            id: policy.place.clone(),
-            text: policy.text,
-            zh: policy.zh,
+impl From<Explained> for ExplanationView {
+    fn from(found: Explained) -> Self {
+        let why = found.why;
+        let policies = why.policies.into_iter().map(|policy| {
+            let (file, line) = policy.place.rsplit_once(':').unwrap_or((&policy.place, "0"));
+            PolicyView {
+                file: file.to_owned(),
+                line: line.parse().unwrap_or(0),
+                id: policy.place.clone(),
+                text: policy.text,
+                zh: policy.zh,
+            }
+        });
+        Self {
+            allowed: why.allowed,
+            missing: why.missing.map(missing).into_iter().collect(),
+            policies: policies.collect(),
+            attributes: AttributesView {
+                roles: found.account.roles.clone(),
+                clearance: found.account.clearance,
+                mfa: found.account.has_factor(),
+                trained: found.trained,
+                active: found.account.active,
+                visible: why.visible,
+                relations: why.relations,
+            },
         }
-    });
-    Ok(Json(ExplanationView {
-        allowed: why.allowed,
-        missing: why.missing.map(missing).into_iter().collect(),
-        policies: policies.collect(),
-        attributes: AttributesView {
-            roles: found.account.roles.clone(),
-            clearance: found.account.clearance,
-            mfa: found.account.has_factor(),
-            trained: found.trained,
-            active: found.account.active,
-            visible: why.visible,
-            relations: why.relations,
-        },
-    }))
+    }
 }
 
 /// A department.

@@ -61,7 +61,7 @@ pub(super) async fn create_session(
     let typed =
         gate::Typed { name: &body.name, password: &body.password, code: body.totp.as_deref() };
     let opened = gate::sign_in(&app, &typed, &visitor.origin).await?;
-    let user = UserRow::of(&opened.account, app.clock.now());
+    let user = UserRow::of(&opened.account, &app);
     let answer = SignedIn { user, mfa: opened.mfa };
     let cookie = cookie(&app, &opened.secret, None);
     Ok(([(header::SET_COOKIE, cookie)], Json(answer)).into_response())
