@@ -203,6 +203,8 @@ async fn a_file_says_where_its_clients_stand_as_far_as_its_importer_may() {
     let assumed = items.iter().find(|note| note["code"] == "capital.unit_assumed").unwrap();
     assert_eq!((&assumed["row"], &assumed["column"]), (&json!(4), &json!("注册资金")));
     assert_eq!(assumed["value"], "200");
+    let unknown = items.iter().find(|note| note["code"] == "lead.unknown").unwrap();
+    assert_eq!((&unknown["column"], &unknown["value"]), (&json!("负责人"), &json!("查无此人")));
     assert!(assumed["reason"].as_str().unwrap().contains('元'));
     let stranger = test.as_role("client_manager").await;
     assert_eq!(stranger.get(&format!("/imports/{id}/notes")).await.status, 404);

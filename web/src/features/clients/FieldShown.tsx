@@ -9,9 +9,6 @@ import { inLang, useLang } from '@/i18n/lang';
 import { fieldText } from '@/ui/FieldInput';
 import { SealedField } from '@/ui/SealedField';
 
-/** How the firm's own currency is written. */
-const YUAN = ['CNY', 'RMB', '人民币', '人民币元'];
-
 interface Props {
   client: string;
   spec: FieldSpec;
@@ -48,7 +45,7 @@ export function FieldShown({ client, spec, field, item, currency }: Props) {
     );
   }
   const capital = spec.key === 'registered_capital_fen';
-  const foreign = capital && currency && !YUAN.includes(String(currency)) ? String(currency) : null;
+  const foreign = capital && currency && currency !== 'CNY' ? String(currency) : null;
   const text = foreign
     ? `${foreign} ${formatFen(Number(field.value))}`
     : fieldText(spec, field.value, lang, t);

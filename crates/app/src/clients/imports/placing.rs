@@ -69,12 +69,12 @@ impl<'a> Placing<'a> {
             let found = self.names.department_named(text);
             let own = found.is_some_and(|id| self.actor.departments().contains(&id));
             match found {
-                None => notes.push(note(
+                None => notes.push(self.note(
                     "department.unknown",
                     format!("没有名为“{text}”的部门，归导入人所在部门"),
                     text,
                 )),
-                Some(_) if !own && !self.others => notes.push(note(
+                Some(_) if !own && !self.others => notes.push(self.note(
                     "department.not_allowed",
                     "您只能导入到自己的部门，归导入人所在部门".to_owned(),
                     text,
@@ -85,17 +85,17 @@ impl<'a> Placing<'a> {
         if let Some(text) = draft.place.get("lead") {
             match identity::people_named(reader, text).await?.as_slice() {
                 [one] if self.others || *one == self.actor.user() => place.lead = Some(*one),
-                [_] => notes.push(note(
+                [_] => notes.push(self.note(
                     "lead.not_allowed",
                     "您只能将自己设为负责人，该客户列入待分配".to_owned(),
                     text,
                 )),
-                [] => notes.push(note(
+                [] => notes.push(self.note(
                     "lead.unknown",
                     format!("没有名为“{text}”的在职人员，该客户列入待分配"),
                     text,
                 )),
-                _ => notes.push(note(
+                _ => notes.push(self.note(
                     "lead.ambiguous",
                     format!("有多名“{text}”，请改用登录名；该客户列入待分配"),
                     text,
@@ -104,8 +104,11 @@ impl<'a> Placing<'a> {
         }
         Ok(place)
     }
-}
 
-fn note(code: &'static str, zh: String, text: &str) -> Note {
-    Note { position: None, code, zh, value: Some(text.to_owned()) }
+    /// A note on the column of a place, whose key the code begins with.
+    fn note(&self, code: &'static str, zh: String, text: &str) -> Note {
+        let key = code.split('.').next();
+        let position = self.run.mapping.iter().position(|path| path.as_deref() == key);
+        Note { position, code, zh, value: Some(text.to_owned()) }
+    }
 }

@@ -13,6 +13,7 @@ import { formatCount } from '@/format/text';
 import { formatInstant } from '@/format/time';
 import { useLang, wordOr } from '@/i18n/lang';
 import { ActionButton } from '@/ui/ActionButton';
+import { useNarrow } from '@/ui/narrow';
 import { useNotify } from '@/ui/notify';
 import { PageHeader } from '@/ui/PageHeader';
 import { Loaded, ProblemAlert } from '@/ui/problems';
@@ -99,8 +100,11 @@ function Reasons({ counted, title }: { counted: Record<string, number>; title: s
 function Notes({ run }: { run: ImportRow }) {
   const { lang, t } = useLang();
   const some = Object.keys(run.warnings ?? {}).length > 0;
+  const narrow = useNarrow();
   const notes = useNotes(run.id, some);
   if (!some) return null;
+  const value = (note: ImportNote) =>
+    note.value ?? (note.column ? t('import.notes.hidden') : '–');
   const rows = notes.data?.pages.flatMap((page) => page.items);
   return (
     <section style={{ marginBottom: 16 }}>
@@ -112,32 +116,37 @@ function Notes({ run }: { run: ImportRow }) {
         loading={notes.isLoading}
         rowKey={(note) => `${note.row} ${note.column} ${note.code}`}
         dataSource={rows ?? []}
-        scroll={{ x: 640, ...((rows?.length ?? 0) > 10 ? { y: 360 } : {}) }}
+        scroll={{ ...(narrow ? {} : { x: 640 }), ...((rows?.length ?? 0) > 10 ? { y: 360 } : {}) }}
         columns={[
           {
             key: 'row',
             title: t('import.notes.row'),
-            width: 72,
+            width: narrow ? 48 : 72,
             align: 'end',
             render: (_: unknown, note) => <span className="heng-num">{note.row}</span>,
           },
           {
             key: 'column',
             title: t('import.notes.column'),
-            width: 130,
-            render: (_: unknown, note) => note.column ?? '–',
+            width: narrow ? 110 : 130,
+            render: (_: unknown, note) => (
+              <>
+                {note.column ?? '–'}
+                {narrow && <div className="heng-quiet heng-wrap">{value(note)}</div>}
+              </>
+            ),
           },
-          {
-            key: 'value',
-            title: t('import.notes.value'),
-            width: 180,
-            render: (_: unknown, note) =>
-              note.value ?? (
-                <span className="heng-quiet">
-                  {note.column ? t('import.notes.hidden') : '–'}
-                </span>
-              ),
-          },
+          ...(narrow
+            ? []
+            : [
+                {
+                  key: 'value',
+                  title: t('import.notes.value'),
+                  width: 180,
+                  render: (_: unknown, note: ImportNote) =>
+                    note.value ?? <span className="heng-quiet">{value(note)}</span>,
+                },
+              ]),
           {
             key: 'reason',
             title: t('import.reason'),
