@@ -1,5 +1,6 @@
 //! The product: one folder per bounded context over the trust base, and the HTTP border.
 
+pub mod calendar;
 pub mod clients;
 pub mod http;
 pub mod identity;

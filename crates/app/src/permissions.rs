@@ -28,6 +28,7 @@ pub fn all() -> Vec<Listed> {
         crate::keys::permissions(),
         crate::settings::permissions(),
         crate::overview::permissions(),
+        crate::calendar::permissions(),
     ]
     .concat()
 }

@@ -6,7 +6,7 @@ use axum::middleware;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::{App, clients, http, identity, keys, overview, records, settings};
+use crate::{App, calendar, clients, http, identity, keys, overview, records, settings};
 
 #[derive(OpenApi)]
 #[openapi(info(
@@ -26,6 +26,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(keys::routes())
         .merge(settings::routes())
         .merge(overview::routes())
+        .merge(calendar::routes())
 }
 
 /// The whole of Heng as one service.

@@ -35,6 +35,9 @@ export const RIGHTS = {
   listSettings: 'setting.list',
   updateSettings: 'setting.update',
   defineField: 'field.define',
+  showCalendar: 'calendar.show',
+  importNotice: 'calendar.import',
+  ownFeed: 'calendar.feed',
 } as const;
 
 export type Right = (typeof RIGHTS)[keyof typeof RIGHTS];

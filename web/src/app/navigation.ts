@@ -8,6 +8,7 @@ export interface Entry {
     | '/'
     | '/clients'
     | '/imports'
+    | '/calendar'
     | '/people'
     | '/security'
     | '/record'
@@ -18,6 +19,7 @@ export interface Entry {
     | 'home'
     | 'clients'
     | 'imports'
+    | 'calendar'
     | 'people'
     | 'security'
     | 'record'
@@ -43,6 +45,13 @@ export const ENTRIES: Entry[] = [
     icon: 'imports',
     right: RIGHTS.listImports,
     finds: 'daoru dr import',
+  },
+  {
+    path: '/calendar',
+    word: 'nav.calendar',
+    icon: 'calendar',
+    right: RIGHTS.showCalendar,
+    finds: 'shuiwurili swrl zhengqi tax calendar deadlines',
   },
   {
     path: '/people',

@@ -169,6 +169,23 @@ const settings = createRoute({
   ),
 });
 
+const CalendarPage = lazyRouteComponent(
+  () => import('@/features/calendar/CalendarPage'),
+  'CalendarPage',
+);
+const calendar = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/calendar',
+  validateSearch: only(
+    'tab', 'year', 'month', 'region', 'q', 'tax', 'lead', 'department', 'cursor',
+  ),
+  component: () => (
+    <Guard right={RIGHTS.showCalendar}>
+      <CalendarPage />
+    </Guard>
+  ),
+});
+
 const tree = root.addChildren([
   login,
   signedIn.addChildren([
@@ -178,6 +195,7 @@ const tree = root.addChildren([
     exportRequests,
     imports,
     importOne,
+    calendar,
     people,
     security,
     record,

@@ -31,6 +31,8 @@ macro_rules! actions {
 actions! {
     /// Lists, searches and counts clients.
     ListClients = "client.list", 1, (), &["enterprise_name", "uscc"];
+    /// Lists clients with their taxpayer kind and taxes, for the tax calendar.
+    ListTaxed = "client.list", 2, (), &["enterprise_name", "taxpayer_profile"];
     /// Finds clients by what is sealed: a phone, its last digits, an account.
     FindConfidential = "client.view_confidential", 3, (), CONFIDENTIAL;
     /// Opens a client's page.
@@ -150,6 +152,7 @@ impl Moves<IdentityMask> for MergeClient {}
 pub fn permissions() -> Vec<Listed> {
     vec![
         listed::<ListClients>(true),
+        listed::<ListTaxed>(true),
         listed::<ViewClient>(true),
         listed::<ViewConfidential>(true),
         listed::<ViewHistory>(true),

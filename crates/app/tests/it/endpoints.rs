@@ -16,7 +16,7 @@ use crate::sample::{self, IDENTITY, checked_in, padded, request_of};
 const UNTRIED: &[&str] = &[];
 
 /// What can be called without being signed in.
-const PUBLIC: &[&str] = &["create_session"];
+const PUBLIC: &[&str] = &["create_session", "download_feed"];
 
 /// Operations that would change what later ones find: they come last, in this order.
 const LAST: [&str; 2] = ["renew_proof", "end_current_session"];
@@ -33,8 +33,10 @@ const BODYLESS: &[&str] = &[
     "approve_export",
     "approve_reset",
     "cancel_import",
+    "create_feed",
     "delete_view",
     "disable_user",
+    "download_feed",
     "download_import_errors",
     "download_import_template",
     "download_staff_template",
@@ -48,6 +50,7 @@ const BODYLESS: &[&str] = &[
     "find_similar_clients",
     "get_me",
     "get_user",
+    "list_calendar_duties",
     "list_catalogue",
     "list_client_record",
     "list_clients",
@@ -73,11 +76,16 @@ const BODYLESS: &[&str] = &[
     "remove_item",
     "reset_user",
     "restore_client",
+    "revoke_feed",
     "revoke_token",
     "rotate_keys",
     "run_import",
     "search_clients",
+    "show_calendar",
     "show_checkpoint",
+    "show_due",
+    "show_duty_counts",
+    "show_feed",
     "show_overview",
     "take_export",
     "undo_import",
@@ -112,6 +120,9 @@ fn sent(operation: &str, number: usize, at: &Place) -> Option<Sent> {
         "reveal_field" => Sent::Json(json!({ "field": "legal_rep_id_no", "purpose": "办理登记" })),
         "verify_identity" => Sent::Json(json!({ "field": "legal_rep_id_no", "value": IDENTITY })),
         "upload_import" => Sent::File("名单.csv", format!("企业名称\n导入公司{number}\n")),
+        "preview_notice" | "import_notice" => {
+            Sent::File("n.csv", id("month,deadline\n1,2027-01-18\n"))
+        }
         "check_import" => Sent::Json(json!({ "mode": "create" })),
         "update_settings" => Sent::Json(json!({ "locale": "zh-CN" })),
         "confirm_recovery" => Sent::Json(json!({ "block": "AAAA" })),
@@ -136,6 +147,8 @@ fn query(operation: &str) -> &'static str {
         "explain_access" => "?action=user.list",
         "find_similar_clients" => "?name=%E7%A4%BA%E4%BE%8B",
         "search_clients" => "?q=%E7%A4%BA%E4%BE%8B",
+        "show_due" => "?tax=VAT_G&period=2026-09",
+        "preview_notice" | "import_notice" => "?kind=deadlines&year=2027&source=x",
         "export_clients" | "export_record" => "?format=csv&purpose=check",
         _ => "",
     }
@@ -190,7 +203,10 @@ async fn place(test: &TestApp, operation: &str, path: &str, number: usize) -> Pl
 
 fn aimed(path: &str, at: &Place) -> String {
     let path = path.strip_prefix("/api").unwrap();
-    path.replace("{id}", &at.thing).replace("{list}", "contacts").replace("{item}", &at.item)
+    path.replace("{id}", &at.thing)
+        .replace("{list}", "contacts")
+        .replace("{item}", &at.item)
+        .replace("{secret}", NOTHING)
 }
 
 async fn send(client: &Client<'_>, method: &str, path: &str, sent: Sent) -> Reply {

@@ -41,7 +41,7 @@ const NOT_RECORDED: &[&str] = &[
 ];
 
 /// What is sent as a write and only looks.
-pub(crate) const READS: &[&str] = &["preview_merge", "verify_record"];
+pub(crate) const READS: &[&str] = &["preview_merge", "preview_notice", "verify_record"];
 
 /// The gate keeps sessions alive under the same request; that is not what the request did.
 fn of_the_request(call: &Call, entry: &Body) -> bool {
