@@ -4,6 +4,7 @@
 //! without checks, the same rows selected without rights, the same bytes hashed without a tree.
 //! The ratio is what the product adds. A table is printed and `target/bench.json` written.
 
+mod calendar;
 mod edits;
 mod http;
 mod imports;
@@ -29,9 +30,11 @@ bench [--small | --large] [--only WORK]
 
   --small        1,000 clients only
   --large        1,000,000 clients besides 10,000 and 100,000
-  --only WORK    import, list, search, open, edit, verify, start or paint";
+  --only WORK    import, list, search, open, edit, verify, calendar, start
+                 or paint";
 
-const WORKS: [&str; 8] = ["import", "list", "search", "open", "edit", "verify", "start", "paint"];
+const WORKS: [&str; 9] =
+    ["import", "list", "search", "open", "edit", "verify", "calendar", "start", "paint"];
 
 /// What is to be measured.
 struct Plan {
@@ -133,6 +136,9 @@ async fn measure(plan: &Plan, size: u64, home: &Path, report: &mut Report) -> Ou
     }
     if plan.wants("verify") {
         record::measure(&served, report).await?;
+    }
+    if plan.wants("calendar") {
+        calendar::measure(&served, report).await?;
     }
     let logins = served.stop().await?;
     if plan.wants("start") {
