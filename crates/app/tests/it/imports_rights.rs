@@ -105,8 +105,8 @@ async fn taking_back_needs_the_right_to_every_client_that_was_changed() {
     clerk.post(&format!("/imports/{id}/run"), json!({})).await;
     assert_eq!(ended(&clerk, &id).await.body["counts"]["updated"], 1);
 
-    let taken = principal.post(&assign, lead(user_id(&test, "tax_adviser").await)).await;
-    assert_eq!(taken.status, 204, "{}", taken.body);
+    // A telephone is confidential: giving the old one back needs what changing it needed.
+    patched(&test, "accountant", json!({ "roles": ["accountant"], "clearance": 2 })).await;
     let refused = clerk.post(&format!("/imports/{id}/undo"), json!({})).await;
     assert_eq!((refused.status, refused.code()), (403, "import.out_of_reach"));
     assert_eq!(total(&principal, "/clients?q=13900000000").await, 1, "nothing half");
