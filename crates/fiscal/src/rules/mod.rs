@@ -16,7 +16,9 @@ mod income_tax;
 mod json;
 mod outcome;
 mod periods;
+mod repairs;
 mod run;
+mod sets;
 mod stamp;
 mod sums;
 mod surcharges;
@@ -37,6 +39,7 @@ pub use outcome::{
     Breach, Cause, Cell, Entry, Label, Missing, Outcome, Relation, RuleResult, Subject,
     column_names, kind_names, plain,
 };
+pub use repairs::{Repair, Slip, propose};
 pub use tolerance::Tolerance;
 
 use crate::Severity;
@@ -210,6 +213,8 @@ pub fn check_with(
     out
 }
 
+#[cfg(test)]
+mod examples;
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]

@@ -1,16 +1,15 @@
 //! Rules that compare periods, and what was given to others.
 
-use jiff::civil::Date;
 use values::{Fen, Part, Period};
 
 use super::Applies::Both;
-use super::case::{Receiver, to_date_column};
+use super::case::to_date_column;
 use super::facts::Fact;
-use super::outcome::{Label, Missing, Relation, Subject};
+use super::outcome::{Label, Missing, Relation};
 use super::run::{Run, Sheet, Source, sheet_of};
 use super::tolerance::Tolerance::{Exact, None as Nothing, Ratio};
 use super::tolerance::share;
-use super::{Rule, rule};
+use super::{Rule, rule, sets};
 use crate::Severity::{Error, Hint, Warning};
 use crate::statements::StatementKind::{BalanceSheet, CashFlow, Income};
 use crate::statements::chart::LineKind;
@@ -145,7 +144,7 @@ pub(super) const RULES: &[Rule] = &[
         Exact,
         Error,
         "会计法第二十条：编制依据一致；只有以后的更正版本可以不同，并列明全部接收方",
-        one_set,
+        |run| sets::one_set(run),
     ),
     rule(
         "P-14",
@@ -155,7 +154,7 @@ pub(super) const RULES: &[Rule] = &[
         Nothing,
         Error,
         "开业、停业月份",
-        no_gap,
+        |run| sets::no_gap(run),
     ),
     rule(
         "P-15",
@@ -165,16 +164,16 @@ pub(super) const RULES: &[Rule] = &[
         Nothing,
         Warning,
         "执行企业会计准则后，一般不得转回小企业会计准则",
-        standard_changes,
+        |run| sets::standard_changes(run),
     ),
 ];
 
 /// How one line of a statement is made of others in a comparison: signed sources.
-type Terms<'s, 'a> = [(bool, i8, &'s Source<'a>)];
+pub(super) type Terms<'s, 'a> = [(bool, i8, &'s Source<'a>)];
 
 impl<'a> Run<'a> {
     /// Compares line by line; one result for each line that differs, else one for all.
-    fn each_line(
+    pub(super) fn each_line(
         &mut self,
         (kind, column): (StatementKind, Column),
         terms: &Terms<'_, 'a>,
@@ -231,7 +230,7 @@ impl<'a> Run<'a> {
     }
 }
 
-fn everything(_: &crate::statements::chart::Line) -> bool {
+pub(super) fn everything(_: &crate::statements::chart::Line) -> bool {
     true
 }
 
@@ -326,7 +325,11 @@ fn quarter_is_difference(run: &mut Run<'_>) {
     let Part::Quarter(quarter) = run.period.part() else { return };
     let Some(statement) = run.own(Income) else { return };
     let period = sheet_of(statement, Column::Current);
-    let now = run.to_date(Income);
+    let months = Period::month(run.period.in_year(), run.period.last_month());
+    let now = sheet_of(statement, Column::YearToDate).or_else(|missing| match months {
+        Some(month) if run.case.statement(month, Income).is_some() => run.to_date_of(month, Income),
+        _ => Err(missing),
+    });
     let label = (("本季金额", "the quarter"), ("累计之差", "the difference of years to date"));
     let of = (Income, Column::Current);
     if quarter == 1 {
@@ -528,96 +531,4 @@ fn unusual(run: &mut Run<'_>) {
             run.holds();
         }
     }
-}
-
-fn one_set(run: &mut Run<'_>) {
-    for kind in [BalanceSheet, Income, CashFlow] {
-        let Some(statement) = run.own(kind) else { continue };
-        compare_copies(run, statement, |_| true);
-    }
-}
-
-/// Compares a statement with the copies that others have, column by column.
-pub(super) fn compare_copies<'a>(
-    run: &mut Run<'a>,
-    statement: &'a Statement,
-    of: impl Fn(Receiver) -> bool,
-) {
-    let case = run.case;
-    let copies = case.given.iter().filter(|given| {
-        let copy = &given.statement;
-        of(given.to) && copy.kind == statement.kind && copy.period == statement.period
-    });
-    let mut any = false;
-    for given in copies {
-        any = true;
-        for column in statement.columns.keys() {
-            let own = sheet_of(statement, *column);
-            let copy = sheet_of(&given.statement, *column);
-            run.each_line(
-                (statement.kind, *column),
-                &[(true, 1, &own), (false, 1, &copy)],
-                everything,
-                Relation::Equal,
-                (("本机构", "ours"), given.to.names()),
-            );
-        }
-    }
-    if !any {
-        let column = statement.columns.keys().next().copied().unwrap_or(Column::Closing);
-        run.only_missing(statement.kind, column, Missing::Copies(statement.period));
-    }
-}
-
-fn no_gap(run: &mut Run<'_>) {
-    let Some(main) =
-        [BalanceSheet, Income, CashFlow].into_iter().find(|kind| run.own(*kind).is_some())
-    else {
-        return;
-    };
-    run.begin(Subject::Client);
-    if run.case.fact(run.period, Fact::ApprovedVersions).is_some_and(|count| count > 1) {
-        run.counts();
-        run.broken(Relation::Flag, ("本期有多个已批准版本", "several approved versions"), ("", ""));
-        return;
-    }
-    let first: Option<Date> = run
-        .case
-        .statements
-        .keys()
-        .filter(|(other, kind)| *kind == main && same_length(*other, run.period))
-        .map(|(other, _)| other.first_day())
-        .min();
-    let Some(before) = run.period.previous() else { return };
-    let expected = first.is_some_and(|first| before.first_day() >= first);
-    let strange = expected && run.case.statement(before, main).is_none();
-    run.flag(strange, ("上一期间的报表缺失", "the period before has no statement"), ("", ""));
-}
-
-fn same_length(one: Period, other: Period) -> bool {
-    std::mem::discriminant(&one.part()) == std::mem::discriminant(&other.part())
-}
-
-fn standard_changes(run: &mut Run<'_>) {
-    let Some(statement) = run.own(BalanceSheet).or_else(|| run.own(Income)) else { return };
-    let earlier = run.case.statements.values().filter(|other| {
-        other.kind == statement.kind && other.period.last_day() < statement.period.last_day()
-    });
-    let Some(earlier) = earlier.max_by_key(|other| other.period.last_day()) else { return };
-    run.begin(Subject::Client);
-    let says: (bool, Label) = match (earlier.standard, statement.standard) {
-        (Standard::General, Standard::Small) => (
-            true,
-            ("由企业会计准则转回小企业会计准则", "back to the standard for small enterprises"),
-        ),
-        (Standard::Small, Standard::General) if run.period.first_month() != 1 => {
-            (true, ("准则切换不在年初", "the standard changes within a year"))
-        }
-        (Standard::Small, Standard::General) => (
-            run.truth(Fact::OpeningMapped) != Some(true),
-            ("准则切换的期初对照未完成", "opening balances are not mapped to the new standard"),
-        ),
-        _ => (false, ("", "")),
-    };
-    run.flag(says.0, says.1, ("", ""));
 }

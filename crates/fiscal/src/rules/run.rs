@@ -368,6 +368,11 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// A line without which nothing can be said.
+    pub fn lacks_line(&mut self, sheet: &Sheet<'a>, line: u16) {
+        self.lacks(Missing::Cell(sheet.cell(line)));
+    }
+
     pub fn is_missing(&self) -> bool {
         !self.at.missing.is_empty()
     }

@@ -127,6 +127,10 @@ impl<'a> Run<'a> {
         self.right(Ok(*sheet), 1, whole);
         self.count_addends(items);
         let line = sheet.chart.by_code(whole)?;
+        if filled && sheet.figure(whole).is_none() {
+            // Parts of nothing: what is missing is the whole.
+            self.lacks_line(sheet, line.number);
+        }
         filled.then_some((line.zh, line.en))
     }
 
