@@ -10,6 +10,7 @@ pub mod permissions;
 pub mod records;
 pub mod sample;
 pub mod settings;
+pub mod sheets;
 
 mod catalogue;
 mod migrations;

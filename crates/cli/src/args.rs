@@ -65,6 +65,8 @@ pub enum Verb {
         #[command(subcommand)]
         verb: CalendarVerb,
     },
+    /// 检查财务报表与申报表，无需数据库 / check statements and returns, without any store
+    Check(CheckArgs),
     /// 导入 / import
     Import {
         /// 要做什么 / what to do
@@ -118,6 +120,28 @@ pub enum ConfigVerb {
         /// 文件 / the file [default: heng.toml]
         file: Option<PathBuf>,
     },
+}
+
+/// Files of one client to check.
+#[derive(Debug, clap::Args)]
+pub struct CheckArgs {
+    /// 同一客户的 .xlsx、.xls 或 .csv / workbooks of one client
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// 会计准则 / accounting standard
+    #[arg(long, value_enum, default_value = "auto")]
+    pub standard: StandardArg,
+}
+
+/// The accounting standard of the files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum StandardArg {
+    /// 按行次判断 / as the rows tell
+    Auto,
+    /// 小企业会计准则
+    Small,
+    /// 企业会计准则
+    General,
 }
 
 /// What can be done with identifiers.

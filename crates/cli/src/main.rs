@@ -5,6 +5,7 @@
 mod args;
 mod audit;
 mod calendar;
+mod check;
 mod clients;
 mod config;
 mod demo;
@@ -41,6 +42,7 @@ fn run(args: &Args, output: &Output) -> Result<Verdict> {
     match &args.verb {
         Verb::Id { verb: IdVerb::Check(asked) } => identifiers::check(asked, output),
         Verb::Calendar { verb } => calendar::run(verb, output),
+        Verb::Check(asked) => check::run(asked, output),
         Verb::Openapi => output.lines(&openapi()?),
         Verb::Config { verb: ConfigVerb::Init { file } } => config::init(file.as_deref(), output),
         verb => {
@@ -64,9 +66,11 @@ async fn with_store(verb: &Verb, config: &config::Config, output: &Output) -> Re
         Verb::User { verb } => users::run(config, verb, output).await,
         Verb::Audit { verb } => audit::run(config, verb, output).await,
         Verb::Keys { verb } => keys::run(config, verb, output).await,
-        Verb::Id { .. } | Verb::Calendar { .. } | Verb::Openapi | Verb::Config { .. } => {
-            Ok(Verdict::Good)
-        }
+        Verb::Id { .. }
+        | Verb::Calendar { .. }
+        | Verb::Check(_)
+        | Verb::Openapi
+        | Verb::Config { .. } => Ok(Verdict::Good),
     }
 }
 

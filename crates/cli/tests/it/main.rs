@@ -5,6 +5,8 @@ mod binary;
 #[cfg(test)]
 mod calendar;
 #[cfg(test)]
+mod check;
+#[cfg(test)]
 mod configuration;
 #[cfg(test)]
 mod identifiers;

@@ -190,7 +190,7 @@ fn words_above(sheet: &Sheet, head: &[Row], column: usize) -> String {
         };
         let narrow = text.map(heads::bare).unwrap_or_default();
         // What stands around the table is no head.
-        if narrow.chars().count() <= 20 {
+        if narrow.chars().count() <= 20 && !narrow.contains("单位") {
             words.push_str(&narrow);
             words.push(' ');
         }
