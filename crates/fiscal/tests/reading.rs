@@ -262,6 +262,15 @@ fn a_period_in_no_cell_is_taken_from_names_and_said() {
 }
 
 #[test]
+fn the_ends_of_a_period_may_stand_in_two_cells() {
+    let mut apart = two_sided();
+    apart.rows[2].cells[4] = Cell::Text("税款所属期起：2026-01-01".into());
+    apart.rows[2].cells[5] = Cell::Text("税款所属期止：2026-03-31".into());
+    let reading = read(&[apart], &asked());
+    assert_eq!(only(&reading).statement.period.to_string(), "2026Q1");
+}
+
+#[test]
 fn a_confirmed_match_is_remembered_for_the_layout() {
     let mut odd = two_sided();
     odd.rows[6].cells[0] = Cell::Text("应收客户款".into());
@@ -386,6 +395,44 @@ fn a_trial_balance_gives_statements() {
     let mapped = derive(balance, Standard::Small, &mapping);
     assert!(mapped.unmapped.is_empty());
     assert_eq!(mapped.statements[0].figure(Column::Closing, 14), Some(Fen(300)));
+}
+
+#[test]
+fn balances_with_their_side_in_a_column_of_its_own_are_signed_by_it() {
+    let rows: &[&[&str]] = &[
+        &["科目余额表", "", "2026年03期"],
+        &["科目代码", "科目名称", "方向", "年初余额", "本年累计借方", "方向", "期末余额"],
+        &["1002", "银行存款", "借", "100", "80", "借", "180"],
+        &["2202", "应付账款", "贷", "30", "0", "贷", "110"],
+        &["3103", "本年利润", "平", "0", "0", "平", "0"],
+    ];
+    let reading = read(&[sheet("余额表", rows)], &asked());
+    let balance = &reading.balances[0];
+    assert_eq!(balance.period.to_string(), "2026-03");
+    let closing: Vec<i64> = balance.accounts.iter().map(|one| one.closing.0 / 100).collect();
+    assert_eq!(closing, [180, -110, 0]);
+    assert_eq!(balance.accounts[1].opening, Fen(-3000));
+}
+
+#[test]
+fn a_return_whose_title_takes_two_rows_is_known() {
+    let mut rows: Vec<Vec<&str>> = vec![
+        vec!["增值税及附加税费申报表"],
+        vec!["（小规模纳税人适用）"],
+        vec!["税款所属期：2026年01月01日至2026年03月31日", "", "金额单位：元"],
+        vec!["项目", "栏次", "本期数", "", "本年累计", ""],
+        vec!["", "", "货物及劳务", "服务、不动产和无形资产", "货物及劳务", "服务、不动产"],
+    ];
+    for number in ["1", "2", "4≥5+6", "9=10+11+12", "15", "20=15-16", "22=20-21"] {
+        rows.push(vec!["x", number, "1", "2", "3", "4"]);
+    }
+    let slices: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
+    let reading = read(&[sheet("主表", &slices)], &asked());
+    let filed = &reading.returns[0].filed;
+    assert_eq!((filed.form, filed.period.to_string().as_str()), (Form::VatSmall, "2026Q1"));
+    let line = |column| filed.figure(column, LineNo::new(20)).map(|fen| fen.0 / 100);
+    use ReturnColumn::{Main, MainToDate, Second, SecondToDate};
+    assert_eq!([Main, Second, MainToDate, SecondToDate].map(line), [1, 2, 3, 4].map(Some));
 }
 
 #[cfg(test)]

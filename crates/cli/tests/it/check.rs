@@ -289,6 +289,31 @@ fn what_is_no_file_of_statements_is_misuse_with_a_reason() {
     assert_eq!(folder.heng(&["check", "note.csv", "--standard", "other"]).code, 2);
 }
 
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn mutated_workbooks_never_panic(
+        at in proptest::prelude::any::<proptest::sample::Index>(),
+        byte: u8,
+        cut: bool,
+    ) {
+        let folder = Folder::new();
+        let path = folder.path().join("set.xlsx");
+        Books::balanced().workbook(&path);
+        let mut bytes = std::fs::read(&path).unwrap();
+        let index = at.index(bytes.len());
+        bytes[index] = byte;
+        if cut {
+            bytes.truncate(index);
+        }
+        if let Ok(sheets) = app::sheets::read("set.xlsx", bytes) {
+            let period = values::Period::month(2026, 1).unwrap();
+            fiscal::reading::read(&sheets, &fiscal::reading::Asked::only(period));
+        }
+    }
+}
+
 fn real(part: &str) -> Option<PathBuf> {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
     let path = std::env::var_os("HENG_REAL_DATA").map_or_else(beside, PathBuf::from).join(part);

@@ -10,11 +10,10 @@ use super::doubts::{Doubt, Unreadable};
 use super::heads::{self, Role, Scope, Stated};
 use super::lines::{self, Fate};
 use super::periods::{self, Span};
+use super::sets::{Source, annual, companions};
 use super::{Asked, By, Cell, Choice, Found, Match, layout};
 use crate::statements::chart::chart;
-use crate::statements::{
-    Column, Figures, Layout, Standard, Statement, StatementKind, Unit, Unlisted,
-};
+use crate::statements::{Column, Layout, Standard, Statement, StatementKind, Unit, Unlisted};
 
 /// A statement that a block holds: which of its columns are which.
 struct Draft {
@@ -25,14 +24,6 @@ struct Draft {
     /// By kind of figures, the column on each side.
     columns: BTreeMap<Column, BTreeMap<usize, usize>>,
     doubts: Vec<Doubt>,
-}
-
-/// Where a period comes from.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Source {
-    Sheet,
-    Name,
-    Nowhere,
 }
 
 /// The statements of all blocks.
@@ -509,8 +500,14 @@ impl Context<'_, '_> {
                 Cell::Day(day) => (1, Span::Day(*day)),
                 _ => continue,
             };
-            if best.is_none_or(|(known, _)| weight > known) {
-                best = Some((weight, span));
+            match best {
+                Some((known, _)) if weight < known => {}
+                // The first and the last day of a period often stand in two cells.
+                Some((3, start)) if weight == 3 => {
+                    best = Some((3, start.until(span).unwrap_or(start)));
+                }
+                Some((known, _)) if weight == known => {}
+                _ => best = Some((weight, span)),
             }
         }
         best.map(|(_, span)| span)
@@ -532,67 +529,6 @@ impl Context<'_, '_> {
                 found.doubts.push(Doubt::printed_form(&narrow));
             }
             return;
-        }
-    }
-}
-
-/// In a statement of a whole year, the year's figures are both the period's and the year's to date.
-fn annual(statement: &mut Statement) {
-    if statement.kind == StatementKind::BalanceSheet || statement.period.part() != Part::Year {
-        return;
-    }
-    for (from, to) in [(Column::Current, Column::YearToDate), (Column::YearToDate, Column::Current)]
-    {
-        if statement.columns.contains_key(&to) {
-            continue;
-        }
-        let Some(figures) = statement.columns.get(&from).cloned() else { continue };
-        let places: Vec<_> = statement
-            .places
-            .iter()
-            .filter(|((column, _), _)| *column == from)
-            .map(|((_, line), place)| ((to, *line), place.clone()))
-            .collect();
-        statement.columns.insert(to, Figures::clone(&figures));
-        statement.places.extend(places);
-    }
-}
-
-/// Statements of one set have one period: a balance sheet of a day takes the quarter or year that
-/// the others are for and that ends on that day, and one without a period takes theirs.
-fn companions(built: &mut [(Found, Source)]) {
-    let named: Vec<(StatementKind, Period)> = built
-        .iter()
-        .filter(|(_, source)| *source != Source::Nowhere)
-        .map(|(found, _)| (found.statement.kind, found.statement.period))
-        .collect();
-    for (found, source) in built.iter_mut() {
-        let statement = &mut found.statement;
-        if *source == Source::Nowhere {
-            let other = named.iter().map(|(_, period)| *period).max_by_key(|p| p.last_day());
-            match other {
-                Some(period) => {
-                    statement.period = period;
-                    found.doubts.push(Doubt::period_from_companion(period));
-                    annual(statement);
-                }
-                None => found.doubts.push(Doubt::period_assumed(statement.period)),
-            }
-        }
-        if statement.kind == StatementKind::BalanceSheet
-            && matches!(statement.period.part(), Part::Month(_))
-        {
-            let end = statement.period.last_day();
-            let flows: BTreeSet<Period> = named
-                .iter()
-                .filter(|(kind, period)| {
-                    *kind != StatementKind::BalanceSheet && period.last_day() == end
-                })
-                .map(|(_, period)| *period)
-                .collect();
-            if let (Some(only), 1) = (flows.first(), flows.len()) {
-                statement.period = *only;
-            }
         }
     }
 }

@@ -33,7 +33,14 @@ const FEWEST_LINES: usize = 6;
 /// The return that a sheet holds, if it holds one.
 pub(crate) fn find(sheet: &Sheet, fallback: Period) -> Option<FoundReturn> {
     let (title_row, form) = sheet.rows.iter().enumerate().take(12).find_map(|(index, row)| {
-        let form = row.cells.iter().filter_map(Cell::text).find_map(titled)?;
+        let texts = || row.cells.iter().filter_map(Cell::text);
+        // Whom a return is for may stand in the row below its name.
+        let below = sheet.rows.get(index + 1).into_iter().flat_map(|row| &row.cells);
+        let below: Vec<&str> = below.filter_map(Cell::text).collect();
+        let form = texts().find_map(titled).or_else(|| {
+            let name = texts().find(|text| text.contains("申报表"))?;
+            below.iter().find_map(|whom| titled(&format!("{name}{whom}")))
+        })?;
         Some((index, form))
     })?;
     let numbers = number_column(sheet, title_row)?;

@@ -40,6 +40,7 @@ const ALIASES: &[(StatementKind, &str, &[&str])] = &[
     (Bs, "profit_payable", &["应付股利", "应付利润(股利)", "应付股利(利润)"]),
     (Bs, "noncurrent_liabilities_total", &["长期负债合计"]),
     (Bs, "provisions", &["预计非流动负债"]),
+    (Bs, "deferred_income", &["长期递延收益"]),
     (Bs, "liabilities_total", &["负债总计", "负债总额"]),
     (Bs, "paid_in_capital", &["股本", "实收资本净额", "实收资本(或股本)净额", "实收股本"]),
     (Bs, "capital_reserve", &["资本公积金"]),

@@ -14,6 +14,7 @@ mod lexicon;
 mod lines;
 mod names;
 mod periods;
+mod sets;
 pub mod trial_balance;
 
 use std::collections::BTreeMap;

@@ -31,6 +31,16 @@ impl Span {
         }
     }
 
+    /// The stretch from the start of this one to the end of another of the same year.
+    pub(crate) fn until(self, end: Self) -> Option<Self> {
+        let first = match self {
+            Self::Day(day) => day.month(),
+            Self::Months { first, .. } => first,
+        };
+        let (year, last) = (end.year(), end.last_month());
+        (self.year() == year && first <= last).then_some(Self::Months { year, first, last })
+    }
+
     /// The month, quarter or year that it is; a stretch from January on is known by its end.
     pub(crate) fn period(self) -> Option<Period> {
         match self {
@@ -84,16 +94,9 @@ pub(crate) fn find(text: &str) -> Option<Span> {
         let between: String =
             chars.get(first.end..second.start).unwrap_or_default().iter().collect();
         if matches!(between.as_str(), "-" | "--" | "至" | "到" | "~")
-            && first.span.year() == second.span.year()
+            && let Some(whole) = first.span.until(second.span)
         {
-            let start = match first.span {
-                Span::Day(day) => day.month(),
-                Span::Months { first, .. } => first,
-            };
-            let (year, last) = (second.span.year(), second.span.last_month());
-            if start <= last {
-                return Some(Span::Months { year, first: start, last });
-            }
+            return Some(whole);
         }
     }
     Some(first.span)
@@ -205,6 +208,12 @@ fn after_year_sign(chars: &[char], year: i16, at: usize) -> Option<(Span, usize)
         let end = if is(chars, end, "季度") { end + 2 } else { end + 1 };
         return Some((quarter_span(year, quarter), end));
     }
+    if let Some((month, end)) = number(chars, from, 2)
+        && chars.get(end) == Some(&'期')
+        && let Some(month) = month_number(month)
+    {
+        return Some((Span::Months { year, first: month, last: month }, end + 1));
+    }
     if is(chars, at, "上半年") {
         return Some((Span::Months { year, first: 1, last: 6 }, at + 3));
     }
@@ -285,6 +294,8 @@ mod tests {
             ("报表202603", "2026-03"),
             ("资产负债表20260331.xlsx", "2026-03"),
             ("2026年上半年", "2026Q2"),
+            ("2026年03期", "2026-03"),
+            ("2026年第3期", "2026-03"),
         ];
         for (text, period) in spelt {
             let found = find(text).and_then(Span::period).map(|period| period.to_string());

@@ -158,8 +158,14 @@ fn table(sheet: &Sheet) -> Option<Table> {
     let width = sheet.rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
     let mut columns = BTreeMap::new();
     for column in (0..width).filter(|column| *column != code && *column != name) {
-        if let Some(meaning) = meaning(sheet, rows, column) {
-            columns.entry(meaning).or_insert(column);
+        let found = if says_side_only(rows, column) {
+            // 方向 stands before the balance that it is about, without saying which.
+            meaning(sheet, rows, column + 1).map(|(part, _)| (part, Side::Word))
+        } else {
+            meaning(sheet, rows, column)
+        };
+        if let Some(found) = found {
+            columns.entry(found).or_insert(column);
         }
     }
     let closing = columns.keys().any(|(part, _)| *part == Part4::Closing);
@@ -168,6 +174,12 @@ fn table(sheet: &Sheet) -> Option<Table> {
         .flat_map(|row| row.cells.iter().filter_map(Cell::text))
         .any(|text| heads::bare(text).starts_with("年初"));
     (closing && columns.len() >= 2).then_some(Table { code, name, body, of_year, columns })
+}
+
+fn says_side_only(head: &[Row], column: usize) -> bool {
+    let texts = head.iter().filter_map(|row| row.cells.get(column).and_then(Cell::text));
+    let own: String = texts.map(heads::bare).collect();
+    matches!(own.as_str(), "方向" | "借贷方向" | "借/贷" | "余额方向" | "借贷")
 }
 
 fn meaning(sheet: &Sheet, head: &[Row], column: usize) -> Option<(Part4, Side)> {
