@@ -11,6 +11,7 @@ pub mod records;
 pub mod sample;
 pub mod settings;
 pub mod sheets;
+pub mod statements;
 
 mod catalogue;
 mod migrations;

@@ -29,6 +29,7 @@ pub fn all() -> Vec<Listed> {
         crate::settings::permissions(),
         crate::overview::permissions(),
         crate::calendar::permissions(),
+        crate::statements::permissions(),
     ]
     .concat()
 }

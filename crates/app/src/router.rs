@@ -27,6 +27,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(settings::routes())
         .merge(overview::routes())
         .merge(calendar::routes())
+        .merge(crate::statements::routes())
 }
 
 /// The whole of Heng as one service.

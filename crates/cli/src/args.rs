@@ -217,6 +217,18 @@ pub struct CalendarYear {
 pub enum ImportVerb {
     /// 导入客户名单 / a list of clients
     Clients(ImportClients),
+    /// 导入报表、申报表 / statements and returns of one client
+    Statements(ImportStatements),
+}
+
+/// An import of statements.
+#[derive(Debug, clap::Args)]
+pub struct ImportStatements {
+    /// .xlsx、.xls、.csv，或另存为 .xls 的网页 / a workbook, or a web page saved as one
+    pub file: PathBuf,
+    /// 客户编号、统一社会信用代码或名称 / the client's code, credit code or name
+    #[arg(long)]
+    pub client: String,
 }
 
 /// An import of clients.

@@ -1,25 +1,19 @@
 //! `heng import clients`, `heng client`: the archive, masked, for an operator at the machine.
 
+use std::path::Path;
+
 use app::clients::{self, ImportOptions, ImportSummary, ListQuery};
 use serde_json::{Value, json};
 use values::{ClientId, Error, Result};
 
-use crate::args::{ClientVerb, ImportMode, ImportVerb};
+use crate::args::{ClientVerb, ImportClients, ImportMode};
 use crate::config::Config;
 use crate::output::{Output, Verdict};
 use crate::store::{self, Operator};
 
 /// `heng import clients`: good when it was carried out, refused rows or not.
-pub async fn import(config: &Config, verb: &ImportVerb, output: &Output) -> Result<Verdict> {
-    let ImportVerb::Clients(asked) = verb;
-    if !asked.file.is_file() {
-        return Err(Error::invalid(
-            "file",
-            "file.missing",
-            format!("没有文件 {}", asked.file.display()),
-            format!("There is no file {}", asked.file.display()),
-        ));
-    }
+pub async fn import(config: &Config, asked: &ImportClients, output: &Output) -> Result<Verdict> {
+    there(&asked.file)?;
     let operator = store::operator(config, store::Make::IfMissing).await?;
     let options = ImportOptions {
         mode: match asked.mode {
@@ -36,6 +30,19 @@ pub async fn import(config: &Config, verb: &ImportVerb, output: &Output) -> Resu
     let summary = summary?;
     let answer = serde_json::to_value(&summary).map_err(Error::internal)?;
     output.answer(&answer, || summed_up(&summary, output))
+}
+
+/// A file that is to be imported is there.
+pub fn there(file: &Path) -> Result<()> {
+    if file.is_file() {
+        return Ok(());
+    }
+    Err(Error::invalid(
+        "file",
+        "file.missing",
+        format!("没有文件 {}", file.display()),
+        format!("There is no file {}", file.display()),
+    ))
 }
 
 fn summed_up(summary: &ImportSummary, output: &Output) -> String {
@@ -91,7 +98,7 @@ async fn list(operator: &Operator, query: &ListQuery, output: &Output) -> Result
 }
 
 /// The client of an id, a code, a credit code or an exact name.
-async fn find(operator: &Operator, text: &str) -> Result<ClientId> {
+pub async fn find(operator: &Operator, text: &str) -> Result<ClientId> {
     if let Ok(id) = text.parse() {
         return Ok(id);
     }

@@ -15,6 +15,7 @@ mod keys;
 mod local;
 mod output;
 mod serve;
+mod statements;
 mod store;
 mod users;
 
@@ -24,7 +25,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use values::{Error, Result};
 
-use args::{Args, ConfigVerb, IdVerb, Verb};
+use args::{Args, ConfigVerb, IdVerb, ImportVerb, Verb};
 use output::{Output, Verdict};
 
 fn main() -> ExitCode {
@@ -61,7 +62,12 @@ async fn with_store(verb: &Verb, config: &config::Config, output: &Output) -> Re
         Verb::Demo(_) => demo::run(config).await,
         Verb::Doctor => doctor::run(config, output).await,
         Verb::Migrate => store::migrate(config, output).await,
-        Verb::Import { verb } => clients::import(config, verb, output).await,
+        Verb::Import { verb: ImportVerb::Clients(asked) } => {
+            clients::import(config, asked, output).await
+        }
+        Verb::Import { verb: ImportVerb::Statements(asked) } => {
+            statements::import(config, asked, output).await
+        }
         Verb::Client { verb } => clients::run(config, verb, output).await,
         Verb::User { verb } => users::run(config, verb, output).await,
         Verb::Audit { verb } => audit::run(config, verb, output).await,

@@ -71,7 +71,7 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let (mut status, title) = status(&self.error);
         match self.error.code() {
-            "client.stale" => status = StatusCode::PRECONDITION_FAILED,
+            "client.stale" | "statement.stale" => status = StatusCode::PRECONDITION_FAILED,
             "too_large" => status = StatusCode::PAYLOAD_TOO_LARGE,
             _ => {}
         }

@@ -52,7 +52,7 @@ pub const ROLES: &[Role] = &[
     business("principal", "机构负责人", "Principal", 4, "查看和管理全部客户"),
     business("supervisor", "主管", "Supervisor", 4, "管理和分配本部门客户"),
     business("reviewer", "复核人", "Reviewer", 4, "复核本部门客户的资料"),
-    business("accountant", "会计", "Accountant", 3, "办理自己负责的客户"),
+    business("accountant", "会计", "Accountant", 4, "办理自己负责的客户"),
     business("tax_adviser", "税务顾问", "Tax adviser", 4, "为自己负责的客户提供税务服务"),
     business("financing_adviser", "融资顾问", "Financing adviser", 4, "办理自己客户的融资事项"),
     business("client_manager", "客户经理", "Client manager", 3, "维护自己客户的联络"),

@@ -17,4 +17,5 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::same("V0011__export_clients", include_str!("V0011__export_clients.sql")),
     Migration::same("V0012__import_notes", include_str!("V0012__import_notes.sql")),
     Migration::same("V0016__calendar", include_str!("V0016__calendar.sql")),
+    Migration::same("V0018__statements", include_str!("V0018__statements.sql")),
 ];

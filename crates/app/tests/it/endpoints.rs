@@ -81,11 +81,18 @@ const BODYLESS: &[&str] = &[
     "rotate_keys",
     "run_import",
     "search_clients",
+    "list_outcomes",
+    "list_rules",
+    "list_statement_revisions",
+    "list_statements",
+    "show_accuracy",
     "show_calendar",
+    "show_chart",
     "show_checkpoint",
     "show_due",
     "show_duty_counts",
     "show_feed",
+    "view_statement",
     "show_overview",
     "take_export",
     "undo_import",
@@ -137,6 +144,16 @@ fn sent(operation: &str, number: usize, at: &Place) -> Option<Sent> {
         "preview_merge" | "merge_clients" => {
             Sent::Json(json!({ "from": at.client, "into": at.other }))
         }
+        "save_statement" => {
+            let mut body = sample::statements(1);
+            body["why"] = json!("补录");
+            Sent::Json(body)
+        }
+        "upload_statements" => Sent::File("报表.csv", id(sample::SHEET)),
+        "confirm_statements" => Sent::Json(json!({})),
+        "advance_statement" => Sent::Json(json!({ "step": "submit" })),
+        "add_exception" => Sent::Json(json!({ "rule": "BS-03", "why": "待查" })),
+        "change_rule" => Sent::Json(json!({ "severity": "warning" })),
         _ if BODYLESS.contains(&operation) => Sent::Nothing,
         _ => return None,
     })
@@ -179,6 +196,17 @@ async fn place(test: &TestApp, operation: &str, path: &str, number: usize) -> Pl
         if operation.contains("merge_") || operation.contains("_merge") {
             at.other = sample::made(&clerk, &format!("另一{number}有限公司")).await.str("/id");
         }
+        if operation == "confirm_statements" {
+            let path = format!("/clients/{}/statement-uploads", at.client);
+            let taken = clerk.upload(&path, "报表.csv", sample::SHEET.as_bytes(), &[]).await;
+            assert_eq!(taken.status, 201, "{}", taken.body);
+            at.item = taken.str("/id");
+        }
+        if path.contains("/statements/") {
+            let path = format!("/clients/{}/statements/FS/2026-04", at.client);
+            let saved = clerk.put(&path, sample::statements(1)).await;
+            assert_eq!(saved.status, 201, "{}", saved.body);
+        }
     } else if path.starts_with("/api/imports/{id}") {
         let clerk = test.as_clerk().await;
         let text = format!("企业名称\n导入公司{number}\n");
@@ -207,6 +235,9 @@ fn aimed(path: &str, at: &Place) -> String {
         .replace("{list}", "contacts")
         .replace("{item}", &at.item)
         .replace("{secret}", NOTHING)
+        .replace("{kind}", "FS")
+        .replace("{period}", "2026-04")
+        .replace("{rule}", "BS-03")
 }
 
 async fn send(client: &Client<'_>, method: &str, path: &str, sent: Sent) -> Reply {

@@ -44,6 +44,24 @@ pub(crate) async fn made(by: &Client<'_>, name: &str) -> Reply {
     reply
 }
 
+/// The balance sheet of a month, with so many fen too much in a total: `PUT …/statements/FS/…`.
+pub(crate) fn statements(wrong: i64) -> Value {
+    let lines = json!({ "1": AMOUNT, "15": AMOUNT + wrong, "30": AMOUNT, "48": AMOUNT,
+        "52": AMOUNT, "53": AMOUNT });
+    json!({ "statements": [{ "kind": "balance_sheet", "standard": "small",
+        "columns": { "closing": lines.clone(), "opening": lines } }] })
+}
+
+/// An income statement as a firm saves it.
+pub(crate) const SHEET: &str = "利润表,,,\n编制单位：示例,,2026年4月,单位：元\n\
+    项目,行次,本年累计金额,本月金额\n一、营业收入,1,400.00,100.00\n减：营业成本,2,200.00,50.00\n\
+    税金及附加,3,8.00,2.00\n销售费用,11,20.00,5.00\n管理费用,14,40.00,10.00\n\
+    财务费用,18,4.00,1.00\n二、营业利润,21,128.00,32.00\n三、利润总额,30,128.00,32.00\n\
+    减：所得税费用,31,8.00,2.00\n四、净利润,32,120.00,30.00\n";
+
+/// An amount in fen that stands nowhere by chance.
+pub(crate) const AMOUNT: i64 = 98_765_432_107;
+
 /// The id of the sample firm's person in a role.
 pub(crate) async fn user_of(test: &TestApp, role: &str) -> String {
     test.as_role(role).await.get("/me").await.str("/id")

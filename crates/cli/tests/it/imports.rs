@@ -62,3 +62,30 @@ fn a_file_that_is_none_is_misuse_and_makes_no_store() {
     assert_eq!(ran.code, 2);
     assert!(!folder.file("s").exists());
 }
+
+const INCOME: &str = "利润表,,,\n编制单位：示例,,2026年4月,单位：元\n\
+    项目,行次,本年累计金额,本月金额\n一、营业收入,1,98765431.00,100.00\n\
+    减：营业成本,2,200.00,50.00\n税金及附加,3,8.00,2.00\n销售费用,11,20.00,5.00\n\
+    管理费用,14,40.00,10.00\n财务费用,18,4.00,1.00\n二、营业利润,21,128.00,32.00\n\
+    三、利润总额,30,128.00,32.00\n减：所得税费用,31,8.00,2.00\n四、净利润,32,120.00,30.00\n";
+
+#[test]
+fn statements_come_in_for_a_named_client_and_no_figure_is_printed() {
+    let folder = table();
+    folder.heng(&["import", "clients", "clients.csv", "--data-dir", "s"]).good();
+    std::fs::write(folder.file("income.csv"), INCOME).unwrap();
+    let words = ["import", "statements", "income.csv", "--client", "91350100M000100Y43"];
+    let words = [&words[..], &["--data-dir", "s", "--format", "json"]].concat();
+    let done = folder.heng(&words).good();
+    let sets = done.json();
+    assert_eq!(
+        (&sets["sets"][0]["kind"], &sets["sets"][0]["period"]),
+        (&"FS".into(), &"2026-04".into())
+    );
+    assert!(!done.out.contains("98765431"), "{}", done.out);
+    let words = ["import", "statements", "income.csv", "--client", "nobody", "--data-dir", "s"];
+    assert!(
+        folder.heng(&words).err.contains("没有找到")
+            || folder.heng(&words).err.contains("Not found")
+    );
+}

@@ -59,7 +59,7 @@ impl Actor {
     /// The operator at the machine itself, named by the operating system.
     #[must_use]
     pub fn local_operator(os_user: &str, origin: Origin) -> Self {
-        Self::part("local_operator", &format!("本机操作员 {os_user}"), 3, origin)
+        Self::part("local_operator", &format!("本机操作员 {os_user}"), 4, origin)
     }
 
     /// A part of Heng that acts by itself: the sign-in gate, set-up, a job.

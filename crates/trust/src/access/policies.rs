@@ -22,6 +22,7 @@ const SHIPPED: &[(&str, &str)] = &[
     ("clients.cedar", include_str!("../../../../policies/clients.cedar")),
     ("firm.cedar", include_str!("../../../../policies/firm.cedar")),
     ("offices.cedar", include_str!("../../../../policies/offices.cedar")),
+    ("statements.cedar", include_str!("../../../../policies/statements.cedar")),
 ];
 
 /// Answers that are kept at most before the memory of them starts anew.

@@ -35,7 +35,7 @@ async fn read(
     address: CoreAddress,
 ) -> Result<String, values::Error> {
     let permit = trust.access.authorize::<ViewFigures>(actor, client).await.unwrap();
-    let tx = trust.core.read(&trust.db, &permit).await?;
+    let mut tx = trust.core.read(&trust.db, &permit).await?;
     let content = tx.content::<Figures>(address).await?;
     Ok(String::from_utf8(content.to_vec()).unwrap())
 }
@@ -49,7 +49,7 @@ async fn a_revision_is_read_back_by_its_client_and_kind_only() {
     assert_eq!(read(&trust, &actor, client, address).await.unwrap(), "货币资金 560750.00");
     assert!(read(&trust, &actor, other, address).await.is_err());
     let permit = trust.access.authorize::<ViewFigures>(&actor, client).await.unwrap();
-    let tx = trust.core.read(&trust.db, &permit).await.unwrap();
+    let mut tx = trust.core.read(&trust.db, &permit).await.unwrap();
     assert!(tx.content::<Letters>(address).await.is_err());
     // Equal contents of two clients do not show as equal; of one client they are one.
     assert_ne!(store(&trust, &actor, other, "货币资金 560750.00").await, address);
@@ -63,7 +63,7 @@ async fn reading_is_durable_on_record_before_anything_is_opened() {
     let (actor, client) = (person(&["principal"]), a_client());
     let address = store(&trust, &actor, client, "x").await;
     let permit = trust.access.authorize::<ViewFigures>(&actor, client).await.unwrap();
-    let tx = trust.core.read(&trust.db, &permit).await.unwrap();
+    let mut tx = trust.core.read(&trust.db, &permit).await.unwrap();
     let shown = "SELECT COUNT(*) FROM record_entry WHERE outcome = 'shown' \
                  AND action = 'client.view'";
     assert_eq!(house.number(shown).await, 1);

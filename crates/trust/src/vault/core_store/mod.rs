@@ -369,7 +369,7 @@ impl CoreStore {
     /// As [`CoreRead::content`].
     pub async fn open_within<I: CoreItem, A: OpensCore<I>>(
         &self,
-        tx: &WriteTx<A>,
+        tx: &mut WriteTx<A>,
         address: CoreAddress,
     ) -> Result<Zeroizing<Vec<u8>>> {
         const { assert!(A::LEVEL >= 4, "what the core store holds is of level 4") };
@@ -414,7 +414,7 @@ impl<A: Action> CoreRead<A> {
     /// # Errors
     /// NotFound `core.destroyed` at the end of its retention; Unavailable `core.unavailable` when
     /// the core store is away; Internal when it was changed or is another client's.
-    pub async fn content<I: CoreItem>(&self, address: CoreAddress) -> Result<Zeroizing<Vec<u8>>>
+    pub async fn content<I: CoreItem>(&mut self, address: CoreAddress) -> Result<Zeroizing<Vec<u8>>>
     where
         A: OpensCore<I>,
     {
