@@ -96,7 +96,7 @@ export function CalendarPage() {
         items={tabs.map((key) => ({
           key,
           label: t(`calendar.tab.${key}`),
-          children: content[key],
+          children: <div className="heng-calendar">{content[key]}</div>,
         }))}
       />
     </>

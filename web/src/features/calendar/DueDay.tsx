@@ -1,7 +1,8 @@
 /** A due day with its basis, and how it comes about when asked. */
 import { useQuery } from '@tanstack/react-query';
-import { Popover, Skeleton } from 'antd';
+import { Modal, Skeleton } from 'antd';
 import { useState } from 'react';
+import type { ReactNode } from 'react';
 import { readDue } from '@/api/calendar';
 import type { Basis, Sentence } from '@/api/calendar';
 import { inLang, useLang, useT } from '@/i18n/lang';
@@ -18,11 +19,46 @@ export function BasisChip({ basis, unannounced }: { basis: Basis; unannounced?: 
 export function Steps({ steps }: { steps: Sentence[] }) {
   const { lang } = useLang();
   return (
-    <ol style={{ margin: 0, paddingInlineStart: 20, maxWidth: 420 }}>
+    <ol style={{ margin: 0, paddingInlineStart: 20 }}>
       {steps.map((step) => (
         <li key={step.zh}>{inLang(lang, step)}</li>
       ))}
     </ol>
+  );
+}
+
+interface HowProps {
+  label: ReactNode;
+  late?: boolean;
+  /** Told when it is opened, for who must fetch first. */
+  onOpen?: () => void;
+  children: ReactNode;
+}
+
+/** A day as a button that opens how it comes about. */
+export function How({ label, late = false, onOpen, children }: HowProps) {
+  const t = useT();
+  const [open, setOpen] = useState(false);
+  const show = () => {
+    onOpen?.();
+    setOpen(true);
+  };
+  return (
+    <>
+      <button type="button" className={late ? 'heng-due heng-due-late' : 'heng-due'} onClick={show}>
+        {label}
+      </button>
+      <Modal
+        open={open}
+        title={t('calendar.how')}
+        footer={null}
+        width={560}
+        onCancel={() => setOpen(false)}
+        destroyOnHidden
+      >
+        {children}
+      </Modal>
+    </>
   );
 }
 
@@ -34,34 +70,20 @@ interface Props {
   late: boolean;
 }
 
-/** The day as a button; the steps are fetched when it is opened. */
+/** The steps are fetched when they are asked for. */
 export function DueDay({ tax, period, region, day, late }: Props) {
-  const t = useT();
-  const [open, setOpen] = useState(false);
+  const [asked, setAsked] = useState(false);
   const due = useQuery({
     queryKey: ['calendar', 'due', tax, period, region],
     queryFn: () => readDue({ tax, period, region }),
-    enabled: open,
+    enabled: asked,
     staleTime: 60_000,
   });
-  const content = due.error ? (
-    <ProblemAlert error={due.error} />
-  ) : due.data ? (
-    <Steps steps={due.data.steps} />
-  ) : (
-    <Skeleton active paragraph={{ rows: 3 }} title={false} style={{ width: 320 }} />
-  );
   return (
-    <Popover
-      open={open}
-      onOpenChange={setOpen}
-      trigger="click"
-      title={t('calendar.how')}
-      content={content}
-    >
-      <button type="button" className={late ? 'heng-due heng-due-late' : 'heng-due'}>
-        {day.slice(5)}
-      </button>
-    </Popover>
+    <How label={day.slice(5)} late={late} onOpen={() => setAsked(true)}>
+      <ProblemAlert error={due.error} />
+      {due.data && <Steps steps={due.data.steps} />}
+      {due.isLoading && <Skeleton active paragraph={{ rows: 3 }} title={false} />}
+    </How>
   );
 }

@@ -59,7 +59,7 @@ function useColumns(grid: Grid | undefined): Column<GridRow>[] {
     {
       key: 'lead',
       title: t('calendar.lead'),
-      width: 96,
+      width: 120,
       phone: true,
       render: (row) => row.lead?.name ?? '–',
     },

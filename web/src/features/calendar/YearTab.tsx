@@ -1,13 +1,13 @@
 /** Twelve small months with deadlines, rest days and make-up days. */
 import { useQuery } from '@tanstack/react-query';
-import { Alert, Card, Popover } from 'antd';
+import { Alert, Card } from 'antd';
 import { useCan } from '@/access/me';
 import { RIGHTS } from '@/access/rights';
 import { countDuties, readYear } from '@/api/calendar';
 import type { CalendarMonth, CalendarYear } from '@/api/calendar';
 import { inLang, useLang, useT } from '@/i18n/lang';
 import { Loaded } from '@/ui/problems';
-import { BasisChip, Steps } from './DueDay';
+import { BasisChip, How, Steps } from './DueDay';
 
 function two(number: number): string {
   return String(number).padStart(2, '0');
@@ -63,11 +63,9 @@ function Month({ shown, of, duties, openMonth }: MonthProps) {
     <Card size="small" title={title} extra={<BasisChip {...of.due} />}>
       <Days year={shown.year} of={of} today={shown.today} />
       <div className="heng-month-foot">
-        <Popover trigger="click" title={t('calendar.how')} content={<Steps steps={of.due.steps} />}>
-          <button type="button" className="heng-due">
-            {t('calendar.deadline')} {of.due.due.slice(5)}
-          </button>
-        </Popover>
+        <How label={`${t('calendar.deadline')} ${of.due.due.slice(5)}`}>
+          <Steps steps={of.due.steps} />
+        </How>
         {duties > 0 && (
           <span className="heng-quiet">{t('calendar.duties', { count: duties })}</span>
         )}
@@ -111,7 +109,7 @@ export function YearTab({ year, region, openMonth }: Props) {
             />
           )}
           <div className="heng-toolbar heng-quiet" style={{ marginBottom: 12 }}>
-            <span>{value.region}</span>
+            <span>{region ? value.region : t('calendar.country')}</span>
             <span>{t('calendar.legend')}</span>
             {counts.data && <span>{t('calendar.clients', { count: counts.data.clients })}</span>}
           </div>

@@ -20,6 +20,7 @@ export const calendar: Record<keyof typeof zh, string> = {
   'calendar.before': 'Before',
   'calendar.after': 'After',
   'calendar.today': 'Today',
+  'calendar.country': 'All of China',
   'calendar.region': 'Region code',
   'calendar.region.hint': 'Empty for all, or 440000',
   'calendar.holiday': 'off',

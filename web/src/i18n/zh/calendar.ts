@@ -17,6 +17,7 @@ export const calendar = {
   'calendar.before': '上一期',
   'calendar.after': '下一期',
   'calendar.today': '今天',
+  'calendar.country': '全国',
   'calendar.region': '地区代码',
   'calendar.region.hint': '全国留空，如 440000',
   'calendar.holiday': '休',
