@@ -55,6 +55,7 @@ pub async fn serve(app: &App, config: &Config) -> Result<()> {
     let wanted = listening_address(config)?;
     tidy_core(app).await;
     // Imports sweep their folder first, in which sealing again also writes.
+    clients::upkeep(app).await?;
     clients::resume_imports(app).await?;
     keys::resume(app).await?;
     local::listen(app, config, &users::base(config, &config.server.listen))?;

@@ -33,6 +33,7 @@ pub struct Error {
     en: String,
     field: Option<String>,
     source: Option<Box<dyn StdError + Send + Sync>>,
+    others: Vec<Error>,
 }
 
 /// Shorthand.
@@ -46,7 +47,15 @@ impl Error {
         zh: impl Into<String>,
         en: impl Into<String>,
     ) -> Self {
-        Self { kind, code, zh: zh.into(), en: en.into(), field: None, source: None }
+        Self {
+            kind,
+            code,
+            zh: zh.into(),
+            en: en.into(),
+            field: None,
+            source: None,
+            others: Vec::new(),
+        }
     }
 
     /// Not found, in the same words whatever was asked for.
@@ -85,6 +94,29 @@ impl Error {
             "Unavailable; try again",
         )
         .with_source(source)
+    }
+
+    /// Nothing when there are none; else the first, which carries the others.
+    ///
+    /// # Errors
+    /// The first of them.
+    pub fn all(errors: Vec<Self>) -> Result<()> {
+        let mut flat = Vec::with_capacity(errors.len());
+        for mut error in errors {
+            let others = std::mem::take(&mut error.others);
+            flat.push(error);
+            flat.extend(others);
+        }
+        let mut flat = flat.into_iter();
+        let Some(mut first) = flat.next() else { return Ok(()) };
+        first.others = flat.collect();
+        Err(first)
+    }
+
+    /// What else is wrong, when several fields are.
+    #[must_use]
+    pub fn others(&self) -> &[Self] {
+        &self.others
     }
 
     /// Adds the private source.

@@ -1,6 +1,6 @@
 /** The requests for unmasked exports that concern the person, and what waits among them. */
 import { useQuery } from '@tanstack/react-query';
-import { listExportRequests } from '@/api/clients';
+import { listExportRequests, readOverview } from '@/api/clients';
 import type { Todo } from '@/api/shapes';
 import { useCan } from './me';
 import { RIGHTS } from './rights';
@@ -19,13 +19,14 @@ export const useExportRequests = () =>
     staleTime: 60_000,
   });
 
-/** What waits for this person: requests to decide, files to take. */
+/** What waits for this person among the to-dos: requests to decide, files to take. */
 export function useExportTodos(): Todo[] {
-  const requests = useExportRequests().data ?? [];
-  const todo = (code: string, count: number): Todo[] =>
-    count > 0 ? [{ id: code, code, count, href: '/exports' }] : [];
-  return [
-    ...todo('exports_to_approve', requests.filter((one) => one.may_decide).length),
-    ...todo('exports_to_take', requests.filter((one) => one.may_take).length),
-  ];
+  const can = useCan();
+  const overview = useQuery({
+    queryKey: ['overview'],
+    queryFn: readOverview,
+    enabled: can(RIGHTS.showOverview),
+    staleTime: 60_000,
+  });
+  return (overview.data?.todos ?? []).filter((todo) => todo.href === '/exports');
 }

@@ -78,8 +78,17 @@ export const saveItem = (edit: ItemEdit) =>
         body: { fields: edit.fields, why: edit.why ?? '' },
         headers: match(edit.version),
       });
-export const removeItem = (id: string, version: number, list: string, item: string) =>
-  call<void>('DELETE', at(id, `/lists/${seg(list)}/${seg(item)}`), { headers: match(version) });
+export const removeItem = (
+  id: string,
+  version: number,
+  list: string,
+  item: string,
+  why: string,
+) =>
+  call<void>('DELETE', at(id, `/lists/${seg(list)}/${seg(item)}`), {
+    query: { why },
+    headers: match(version),
+  });
 
 export const changeStage = (id: string, version: number, to: S.Stage, why: string) =>
   call<unknown>('POST', at(id, '/stage'), { body: { to, why }, headers: match(version) });
@@ -137,6 +146,17 @@ export const verifyField = (id: string, field: string, value: string) =>
 export const recycleClient = (id: string, version: number) =>
   call<void>('DELETE', at(id), { headers: match(version) });
 export const restoreClient = (id: string) => call<unknown>('POST', at(id, '/restore'));
+
+/** Sets a hold, or takes one of the two steps that end it or the client; true once it is gone. */
+export async function stepHold(
+  id: string,
+  step: 'hold' | 'release' | 'removal',
+  why: string,
+): Promise<boolean> {
+  const path = step === 'release' ? '/hold/release' : `/${step}`;
+  const answer = await call<{ removed?: boolean }>('POST', at(id, path), { body: { why } });
+  return answer.removed ?? false;
+}
 
 /** Clients that look the same as the one being typed. */
 export const similarClients = (query: { name?: string; uscc?: string }, signal?: AbortSignal) =>

@@ -221,6 +221,14 @@ export interface Permission {
 }
 
 export interface ClientView extends ClientRow {
+  hold?: {
+    by: string;
+    why: string;
+    since: Instant;
+    release_by: string | null;
+    release_why: string | null;
+  };
+  removal?: { due: string; open: boolean; asked_by: string | null; why: string | null };
   fields: FieldValues;
   lists: Record<string, ListItem[]>;
   sections: SectionCompleteness[];
@@ -254,6 +262,9 @@ export interface ViewerRow {
   classes: string[];
   purpose: string | null;
   origin?: string | null;
+  /** More than one for the lists of one person and day. */
+  count?: number;
+  times?: Instant[];
 }
 
 export interface Similar {
@@ -322,6 +333,7 @@ export interface FieldCreate {
   kind: FieldKind;
   item: string;
   choices?: string[];
+  required?: boolean;
 }
 
 export interface CatalogueRow {

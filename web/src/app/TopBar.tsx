@@ -5,7 +5,6 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { Avatar, Badge, Button, Dropdown, Tooltip } from 'antd';
 import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
-import { useExportTodos } from '@/access/exports';
 import { useCan, useMe } from '@/access/me';
 import { RIGHTS } from '@/access/rights';
 import { readOverview } from '@/api/clients';
@@ -70,8 +69,7 @@ function Bell() {
     enabled: can(RIGHTS.showOverview),
     staleTime: 60_000,
   });
-  const exports = useExportTodos();
-  const count = (overview.data?.todos.length ?? 0) + exports.length;
+  const count = overview.data?.todos.length ?? 0;
   return (
     <Tooltip title={t('todo.title')}>
       <Link to="/" hash="todos" aria-label={`${t('todo.title')} ${count}`}>

@@ -73,6 +73,12 @@ actions! {
     RecycleClients = "client.recycle", 2, (), ARCHIVE;
     /// Takes many out of the recycle bin: the same question as for one.
     RestoreClients = "client.restore", 2, (), ARCHIVE;
+    /// Keeps a client from being deleted.
+    HoldClient = "client.hold", 2, ClientId, &[];
+    /// Ends a hold, as the second of two people.
+    ReleaseHold = "client.release_hold", 2, ClientId, &[];
+    /// Removes a client for good once its retention has passed, as the second of two people.
+    RemoveClient = "client.remove", 2, ClientId, ARCHIVE;
     /// Merges a client into another.
     MergeClient = "client.merge", 2, ClientId, ARCHIVE;
     /// Exports a list, masked.
@@ -167,6 +173,9 @@ pub fn permissions() -> Vec<Listed> {
         listed::<TagClient>(true),
         listed::<RecycleClient>(true),
         listed::<RestoreClient>(true),
+        listed::<HoldClient>(true),
+        listed::<ReleaseHold>(true),
+        listed::<RemoveClient>(true),
         listed::<MergeClient>(true),
         listed::<ExportClients>(true),
         listed::<ExportUnmasked>(true),

@@ -133,7 +133,7 @@ pub async fn meet_in<'k>(
 pub async fn read(app: &App, reader: &mut Reader) -> Result<()> {
     let rows = reader
         .rows(
-            "SELECT key, section, kind, zh, en, item, choices FROM custom_field \
+            "SELECT key, section, kind, zh, en, item, choices, required FROM custom_field \
              ORDER BY created_at, key",
             &[],
         )
@@ -162,7 +162,7 @@ fn defined(row: &Row, catalogue: &Catalogue) -> Result<Spec> {
         keeping: if item.sealed { Keeping::Contact } else { Keeping::Clear },
         item: lasting(item.key.clone()),
         level: item.level,
-        required: false,
+        required: row.int(7)? != 0,
         zh: lasting(row.text(3)?),
         en: lasting(row.text(4)?),
         choices: choices.leak(),
@@ -220,6 +220,9 @@ pub struct FieldCreate {
     /// The choices, for `choice`.
     #[serde(default)]
     pub choices: Vec<String>,
+    /// Whether a client cannot be saved without it.
+    #[serde(default)]
+    pub required: bool,
 }
 
 impl FieldCreate {
@@ -314,8 +317,8 @@ pub async fn define(app: &App, actor: &Actor, field: FieldCreate) -> Result<&'st
     }
     let field = field.checked(&known)?;
     tx.execute(
-        "INSERT INTO custom_field (key, section, kind, zh, en, item, choices, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO custom_field (key, section, kind, zh, en, item, choices, created_at, \
+         required) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         &[
             field.key.as_str().into(),
             field.section.as_str().into(),
@@ -325,6 +328,7 @@ pub async fn define(app: &App, actor: &Actor, field: FieldCreate) -> Result<&'st
             field.item.as_str().into(),
             serde_json::to_string(&field.choices).map_err(Error::internal)?.into(),
             app.clock.now().into(),
+            i64::from(field.required).into(),
         ],
     )
     .await

@@ -10,6 +10,7 @@ use super::actions::{
     AdvanceClient, AdvanceClients, AssignClient, AssignClients, ListClients, RecycleClient,
     RecycleClients, RestoreClient, RestoreClients, TagClient, TagClients,
 };
+use super::holds;
 use super::list::{self, ListQuery};
 use super::operations::{author, gone, state_of};
 use super::rows::{self, Client};
@@ -87,6 +88,7 @@ impl Deed {
                 })?;
                 after.stage.clone_from(to);
             }
+            Self::Recycle if before.on_hold => return Err(holds::held()),
             Self::Recycle if matches!(before.stage.as_str(), "active" | "suspended") => {
                 return Err(Error::new(
                     Kind::Conflict,
@@ -130,6 +132,9 @@ impl Deed {
         let mut version = None;
         if !rows::difference(before, after)?.is_empty() {
             version = Some(rows::save(writer, before, after, &[], author).await?);
+        }
+        if matches!(self, Self::Restore) {
+            holds::forget_removal(writer, before.id).await?;
         }
         if let Self::Assign(assignment) = self {
             for (user, until) in &assignment.collaborators {

@@ -8,7 +8,7 @@ use values::{ClientId, Error, ItemId, Micros, Result};
 use super::actions::{UpdateClient, UpdateConfidential};
 use super::custom;
 use super::fields::{self, LISTS};
-use super::operations::{Draft, apply, author, highest, taken, unknown_field, view};
+use super::operations::{Draft, apply, author, highest, lacking, taken, unknown_field, view};
 use super::rows::{self, Client, Item, Token};
 use super::rules::Fields;
 use super::seal::Home;
@@ -55,10 +55,11 @@ impl Edit<'_> {
             Self::Fields(draft) => {
                 let home = Home::Client(client.id);
                 let tokens = apply(app, None, home, draft, &mut client.fields)?;
-                if client.fields.contains_key("name") {
-                    return Ok(tokens);
-                }
-                Err(Error::invalid("name", "name.missing", "请填写企业名称", "A name is needed"))
+                let specs = draft.keys().filter_map(|key| custom::spec(app, None, key));
+                let sections: Vec<_> = specs.map(|spec| spec.section).collect();
+                let touched = |section| sections.contains(&section);
+                Error::all(lacking(app, &client.fields, &touched))?;
+                Ok(tokens)
             }
             Self::Add(list, draft) => {
                 if !LISTS.iter().any(|known| known.key == *list) {

@@ -1,11 +1,11 @@
 //! What became of a client: its versions, and who looked at it.
 
-use trust::access::{Actor, Permit};
+use trust::access::{Action, Actor, Permit};
 use trust::database::Reader;
 use trust::record::{self, Body, Filter};
-use values::{ClientId, Error, Result};
+use values::{ClientId, Error, Micros, Result};
 
-use super::actions::{ViewConfidential, ViewHistory, ViewRecord};
+use super::actions::{ListClients, ViewConfidential, ViewHistory, ViewRecord};
 use super::custom;
 use super::fields::{self, LISTS};
 use super::rows::{self, Client, Version};
@@ -16,22 +16,55 @@ use super::view::{self, Shown};
 use crate::App;
 use crate::identity::{self, Names};
 
-/// Entries about one client that are shown at most.
+/// Entries about one client that are shown at most, besides lists that it stood in.
 const ENTRIES: u64 = 200;
+/// Lists that it stood in that are gathered at most.
+const LISTED: u64 = 2_000;
 
-/// Who did what with a client, newest first, and whether the entry is sealed.
+/// What somebody did with a client; or all the lists of one day that showed it to them.
+pub struct Viewing {
+    /// Whether the newest entry is sealed.
+    pub sealed: bool,
+    /// The newest entry.
+    pub body: Body,
+    /// When, newest first; more than one for the lists of a day.
+    pub times: Vec<Micros>,
+}
+
+/// Who did what with a client, newest first; then the lists that showed it, one row for each
+/// person and day.
 ///
 /// # Errors
 /// NotFound outside the caller's row scope.
-pub async fn record_of(app: &App, actor: &Actor, id: ClientId) -> Result<Vec<(bool, Body)>> {
+pub async fn record_of(app: &App, actor: &Actor, id: ClientId) -> Result<Vec<Viewing>> {
     let permit = app.access.authorize::<ViewRecord>(actor, id).await?;
     let mut tx = app.db.read(&permit).await?;
-    let filter = Filter { client: Some(id), limit: ENTRIES, ..Filter::default() };
-    let entries = record::list(&mut tx, &filter).await?;
-    entries
-        .into_iter()
-        .map(|entry| Ok((entry.number.is_some(), Body::parse(&entry.body)?)))
-        .collect()
+    let lists = Some(ListClients::NAME.to_owned());
+    let of_it = Filter { client: Some(id), ..Filter::default() };
+    let deeds = Filter { but: lists.clone(), limit: ENTRIES, ..of_it.clone() };
+    let lists = Filter { action: lists, limit: LISTED, ..of_it };
+    let mut viewings = Vec::new();
+    for entry in record::list(&mut tx, &deeds).await? {
+        viewings.push(viewing(&entry)?);
+    }
+    let first = viewings.len();
+    for entry in record::list(&mut tx, &lists).await? {
+        let one = viewing(&entry)?;
+        let day = |at: Micros| at.date_in(&app.running.zone);
+        let same = |known: &&mut Viewing| {
+            known.body.actor == one.body.actor && day(known.body.at) == day(one.body.at)
+        };
+        match viewings.iter_mut().skip(first).find(same) {
+            Some(known) => known.times.extend(one.times),
+            None => viewings.push(one),
+        }
+    }
+    Ok(viewings)
+}
+
+fn viewing(entry: &record::Listed) -> Result<Viewing> {
+    let body = Body::parse(&entry.body)?;
+    Ok(Viewing { sealed: entry.number.is_some(), times: vec![body.at], body })
 }
 
 /// A change of one field, as the version table shows it.

@@ -15,6 +15,7 @@ use values::{ClientId, Error, Kind, Micros, Result, UserId};
 use super::actions::{MergeClient, ViewConfidential, ViewHistory};
 use super::fields::{LISTS, Spec};
 use super::history::{self, FieldChange};
+use super::holds;
 use super::operations::{self, author, taken};
 use super::rows::{self, Client, Token, Version};
 use super::rules::Stored;
@@ -353,6 +354,9 @@ fn taken_over(order: &Order, key: &str, there: bool) -> bool {
 }
 
 fn fits(order: &Order, from: &Client, into: &Client) -> Result<()> {
+    if from.on_hold {
+        return Err(holds::held());
+    }
     if from.recycled_at.is_some() || into.recycled_at.is_some() {
         return Err(Error::new(
             Kind::Conflict,

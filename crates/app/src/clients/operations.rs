@@ -16,7 +16,9 @@ use super::actions::{
     ViewHistory, ViewRecord,
 };
 use super::custom;
-use super::fields::{LISTS, Spec};
+use super::fields::{LISTS, Section, Spec};
+use super::holds;
+use super::repeats::RequestKey;
 use super::rows::{self, Authorship, Client, Item, NewClient, Token};
 use super::rules::{self, Fields, STAGES, Stored};
 use super::seal::{self, Home};
@@ -49,11 +51,18 @@ pub(super) fn apply(
     fields: &mut Fields,
 ) -> Result<Vec<Token>> {
     let today = app.today();
-    let mut tokens = Vec::new();
+    let (mut tokens, mut wrong) = (Vec::new(), Vec::new());
     for (key, text) in draft {
-        let spec = custom::spec(app, list, key).ok_or_else(|| unknown_field(key))?;
-        let checked = match text {
-            Some(text) => rules::check(spec, text, today).map_err(|f| refused(spec, f))?,
+        let Some(spec) = custom::spec(app, list, key) else {
+            wrong.push(unknown_field(key));
+            continue;
+        };
+        let checked = match text.as_deref().map(|text| rules::check(spec, text, today)) {
+            Some(Err(finding)) => {
+                wrong.push(refused(spec, finding));
+                continue;
+            }
+            Some(Ok(checked)) => checked,
             None => None,
         };
         let Some(checked) = checked else {
@@ -68,7 +77,40 @@ pub(super) fn apply(
             fields.insert("capital_currency".to_owned(), Stored::Clear(currency.to_owned()));
         }
     }
+    Error::all(wrong)?;
     Ok(tokens)
+}
+
+/// Keeps an error of input beside the others; any other ends the work.
+pub(super) fn gather<T: Default>(outcome: Result<T>, wrong: &mut Vec<Error>) -> Result<T> {
+    match outcome {
+        Err(error) if error.kind() == Kind::Invalid => {
+            wrong.push(error);
+            Ok(T::default())
+        }
+        other => other,
+    }
+}
+
+/// What a client lacks that it cannot be saved without: its name, and the firm's own required
+/// fields of these sections.
+pub(super) fn lacking(app: &App, fields: &Fields, of: &dyn Fn(Section) -> bool) -> Vec<Error> {
+    let mut lacks = Vec::new();
+    if !fields.contains_key("name") {
+        lacks.push(Error::invalid("name", "name.missing", "请填写企业名称", "A name is needed"));
+    }
+    for spec in app.added.all() {
+        let own = spec.key.starts_with(custom::PREFIX) && spec.required && of(spec.section);
+        if own && !fields.contains_key(spec.key) {
+            lacks.push(Error::invalid(
+                spec.key,
+                "field.required",
+                format!("“{}”为必填项，请填写后保存", spec.zh),
+                format!("{} is required", spec.en),
+            ));
+        }
+    }
+    lacks
 }
 
 /// The highest level of what a draft speaks of.
@@ -103,16 +145,32 @@ pub async fn create(
     lists: &BTreeMap<String, Vec<Draft>>,
     why: &str,
 ) -> Result<ClientView> {
+    create_once(app, actor, draft, lists, why, None).await
+}
+
+/// As [`create`]; asked again with the same key, it gives what was made the first time.
+///
+/// # Errors
+/// As [`create`]; Invalid when the key was used for something else.
+pub async fn create_once(
+    app: &App,
+    actor: &Actor,
+    draft: &Draft,
+    lists: &BTreeMap<String, Vec<Draft>>,
+    why: &str,
+    key: Option<&str>,
+) -> Result<ClientView> {
+    let key = RequestKey::of(app, key, (draft, lists, why))?;
     custom::meet(app, draft.keys().map(String::as_str)).await?;
     let own = highest(app, None, draft);
     let rows = lists.iter().flat_map(|(list, rows)| rows.iter().map(move |row| (list, row)));
     let level = rows.map(|(list, row)| highest(app, Some(list), row)).fold(own, u8::max);
     if level >= 3 {
         let permit = app.access.authorize::<CreateConfidential>(actor, ()).await?;
-        return create_under(app, permit, draft, lists, why).await;
+        return create_under(app, permit, draft, lists, why, key).await;
     }
     let permit = app.access.authorize::<CreateClient>(actor, ()).await?;
-    create_under(app, permit, draft, lists, why).await
+    create_under(app, permit, draft, lists, why, key).await
 }
 
 async fn create_under<A: Action<Target = ()>>(
@@ -121,28 +179,26 @@ async fn create_under<A: Action<Target = ()>>(
     draft: &Draft,
     lists: &BTreeMap<String, Vec<Draft>>,
     why: &str,
+    key: Option<RequestKey>,
 ) -> Result<ClientView> {
     let actor = permit.actor();
     let id = ClientId::new(&*app.clock, &*app.entropy);
     let mut fields = Fields::new();
-    let mut tokens = apply(app, None, Home::Client(id), draft, &mut fields)?;
-    if !fields.contains_key("name") {
-        return Err(Error::invalid("name", "name.missing", "请填写企业名称", "A name is needed"));
+    let mut wrong = Vec::new();
+    let own = apply(app, None, Home::Client(id), draft, &mut fields);
+    let mut tokens = gather(own, &mut wrong)?;
+    if wrong.is_empty() {
+        wrong.extend(lacking(app, &fields, &|_| true));
     }
-    let mut items = Vec::new();
-    for (list, drafts) in lists {
-        if !LISTS.iter().any(|known| known.key == list) {
-            return Err(unknown_field(list));
-        }
-        for (position, draft) in drafts.iter().enumerate() {
-            let item = ItemId::new(&*app.clock, &*app.entropy);
-            let mut fields = Fields::new();
-            tokens.extend(apply(app, Some(list), Home::Item(item), draft, &mut fields)?);
-            let position = i64::try_from(position).unwrap_or(i64::MAX);
-            items.push(Item { id: item, list: list.clone(), position, fields });
-        }
-    }
+    let items = rows_of(app, lists, &mut tokens, &mut wrong)?;
+    Error::all(wrong)?;
     let mut tx = app.db.write(&permit).await?;
+    if let Some(key) = key
+        && let Some(made) = key.claim(&mut tx, actor.user(), id, app.clock.now()).await?
+    {
+        drop(tx);
+        return view(app, actor, made, None).await;
+    }
     let number = rows::next_numbers(&mut tx, 1).await?;
     let names: Vec<String> = fields.keys().cloned().collect();
     let stage = "prospect";
@@ -153,6 +209,30 @@ async fn create_under<A: Action<Target = ()>>(
     let change = Change::none().clients([id]).fields(names).versions(None, 1);
     tx.commit(permit.entry(change)).await?;
     view(app, actor, id, None).await
+}
+
+/// The rows of a new client's lists.
+fn rows_of(
+    app: &App,
+    lists: &BTreeMap<String, Vec<Draft>>,
+    tokens: &mut Vec<Token>,
+    wrong: &mut Vec<Error>,
+) -> Result<Vec<Item>> {
+    let mut items = Vec::new();
+    for (list, drafts) in lists {
+        if !LISTS.iter().any(|known| known.key == list) {
+            return Err(unknown_field(list));
+        }
+        for (position, draft) in drafts.iter().enumerate() {
+            let item = ItemId::new(&*app.clock, &*app.entropy);
+            let mut fields = Fields::new();
+            let row = apply(app, Some(list), Home::Item(item), draft, &mut fields);
+            tokens.extend(gather(row, wrong)?);
+            let position = i64::try_from(position).unwrap_or(i64::MAX);
+            items.push(Item { id: item, list: list.clone(), position, fields });
+        }
+    }
+    Ok(items)
 }
 
 /// Puts a new client into its maker's department and, when made by hand, into their care.
@@ -211,6 +291,8 @@ pub async fn view(
     custom::meet_in(app, &mut tx, client.fields.keys().map(String::as_str)).await?;
     let names = identity::names_among(&mut tx, client.seats.holders()).await?;
     let standing = Standing::named(&client.seats, &names);
+    let hold = holds::hold_of(&mut tx, id).await?;
+    let removal = holds::removal_of(app, &mut tx, &client).await?;
     drop(tx);
     let may = may(&stance, &client)?;
     let mut page = view::page(app, &client, confidential.as_ref(), standing, may)?;
@@ -219,6 +301,7 @@ pub async fn view(
     let identity = today && stance.would::<super::actions::RevealIdentity>()?;
     let confidential = today && stance.would::<super::actions::RevealConfidential>()?;
     view::limit_revealing(app, &mut page, identity, confidential);
+    (page.hold, page.removal) = (hold, removal);
     page.as_of = as_of.map(|day| day.to_string());
     Ok(page)
 }
@@ -258,7 +341,8 @@ fn may(stance: &Stance<'_>, client: &Client) -> Result<BTreeMap<&'static str, Ma
         "assign" => AssignClient, "advance" => AdvanceClient, "tag" => TagClient,
         "recycle" => RecycleClient, "restore" => RestoreClient, "history" => ViewHistory,
         "record" => ViewRecord, "verify" => super::actions::VerifyIdentity,
-        "merge" => super::actions::MergeClient
+        "merge" => super::actions::MergeClient, "hold" => super::actions::HoldClient,
+        "release_hold" => super::actions::ReleaseHold, "remove" => super::actions::RemoveClient
     );
     let state = state_of(client);
     for (to, ..) in STAGES {

@@ -11,6 +11,7 @@ use trust::vault::Keyring;
 use values::{ClientId, Error, ImportId, ItemId, Micros, Result, UserId};
 
 use super::fields::Spec;
+use super::holds;
 pub use super::projection::size_of;
 use super::projection::{INSERTED, UPDATE, project};
 use super::rules::{Fields, Stored};
@@ -46,6 +47,8 @@ pub struct Client {
     pub items: Vec<Item>,
     /// Who stands how to it; read with a whole client only.
     pub seats: Seats,
+    /// Whether a legal hold keeps it; read with a whole client only.
+    pub on_hold: bool,
 }
 
 /// A row of one of a client's lists.
@@ -246,6 +249,7 @@ pub async fn client(reader: &mut Reader, id: ClientId) -> Result<Option<Client>>
         });
     }
     client.seats = Seats::of(&relations_of(reader, id).await?);
+    client.on_hold = holds::is_held(reader, id).await?;
     Ok(Some(client))
 }
 
@@ -264,6 +268,7 @@ pub(super) fn to_client(row: &Row) -> Result<Client> {
         recycled_at: row.opt_int(9)?.map(Micros),
         items: Vec::new(),
         seats: Seats::default(),
+        on_hold: false,
     })
 }
 

@@ -387,7 +387,8 @@ pub const SPECS: &[Spec] = &[
         "ownership",
         Keeping::Clear,
     ),
-    listed("guarantors", "name", "担保人", "Guarantor", Kind::Text, "collateral", Keeping::Person),
+    // A guarantor is reached like a contact, and named like one; only the number is of level 4.
+    listed("guarantors", "name", "担保人", "Guarantor", Kind::Text, "contact", Keeping::Contact),
     listed(
         "guarantors",
         "id_no",
@@ -397,14 +398,14 @@ pub const SPECS: &[Spec] = &[
         "collateral",
         Keeping::Identity,
     ),
-    listed("guarantors", "mobile", "手机", "Mobile", Kind::Phone, "collateral", Keeping::Contact),
+    listed("guarantors", "mobile", "手机", "Mobile", Kind::Phone, "contact", Keeping::Contact),
     listed(
         "guarantors",
         "relation",
         "与客户关系",
         "Relation",
         Kind::Text,
-        "collateral",
+        "contact",
         Keeping::Clear,
     ),
     Spec {

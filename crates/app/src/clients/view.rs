@@ -10,6 +10,7 @@ use values::{ClientId, ItemId, Result, UserId};
 use super::actions::ViewConfidential;
 use super::custom;
 use super::fields::{Keeping, SPECS, Spec};
+use super::holds::{HoldView, RemovalView};
 use super::rows::{self, Client};
 use super::rules::{self, Fields, SectionState, Stored};
 use super::seal::{self, Glimpse, Home};
@@ -114,6 +115,12 @@ pub struct ClientView {
     pub updated_at: String,
     /// When it was put into the recycle bin.
     pub recycled_at: Option<String>,
+    /// The legal hold that keeps it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hold: Option<HoldView>,
+    /// What stands before its final removal, once it lies in the recycle bin.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub removal: Option<RemovalView>,
     /// The fields.
     pub fields: BTreeMap<String, Shown>,
     /// The lists.
@@ -238,6 +245,8 @@ pub fn page(
         created_at: client.created_at.rfc3339(),
         updated_at: client.updated_at.rfc3339(),
         recycled_at: client.recycled_at.map(values::Micros::rfc3339),
+        hold: None,
+        removal: None,
         fields: shown_fields(app, permit, None, Home::Client(client.id), &client.fields)?,
         lists,
         completeness,

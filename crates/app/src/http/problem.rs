@@ -34,10 +34,42 @@ pub struct ProblemBody {
     code: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<String>,
+    /// All that is wrong, when several fields are; the first of them is the problem itself.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldProblem>,
     /// What to quote when asking for help.
     request_id: String,
     #[serde(flatten)]
     extra: Option<Box<serde_json::Value>>,
+}
+
+/// What is wrong with one field.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FieldProblem {
+    field: Option<String>,
+    code: &'static str,
+    /// The message in Chinese.
+    detail: String,
+    /// The message in English.
+    detail_en: String,
+}
+
+impl FieldProblem {
+    fn of(error: &Error) -> Self {
+        Self {
+            field: error.field().map(str::to_owned),
+            code: error.code(),
+            detail: error.zh().to_owned(),
+            detail_en: error.en().to_owned(),
+        }
+    }
+
+    fn all(error: &Error) -> Vec<Self> {
+        if error.others().is_empty() {
+            return Vec::new();
+        }
+        std::iter::once(error).chain(error.others()).map(Self::of).collect()
+    }
 }
 
 impl Problem {
@@ -90,6 +122,7 @@ impl IntoResponse for Problem {
             detail_en: self.error.en().to_owned(),
             code: self.error.code(),
             field: self.error.field().map(str::to_owned),
+            errors: FieldProblem::all(&self.error),
             request_id,
             extra: self.extra,
         };

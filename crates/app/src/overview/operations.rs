@@ -61,6 +61,7 @@ pub async fn show(app: &App, actor: &Actor) -> Result<Overview> {
                 "/security",
             ));
         }
+        todos.extend(export_todos(app, &mut tx, actor).await?);
         if holds("secadmin") || holds("sysadmin") {
             todos.extend(keys_todos(app, &mut tx).await?);
         }
@@ -89,6 +90,21 @@ pub async fn show(app: &App, actor: &Actor) -> Result<Overview> {
         todos.extend(todo.counted(clients.unassigned));
     }
     Ok(Overview { clients, todos })
+}
+
+async fn export_todos(
+    app: &App,
+    reader: &mut trust::database::Reader,
+    actor: &Actor,
+) -> Result<Vec<Todo>> {
+    let waiting = clients::waiting(app, reader, actor).await?;
+    let todo = |code, zh, en| Todo::new(code, zh, en, "/exports");
+    let decide = todo("exports_to_approve", "未脱敏导出待审批", "Unmasked exports to decide");
+    let take = todo("exports_to_take", "已批准的导出待领取", "Approved exports to take");
+    Ok([decide.counted(waiting.to_decide), take.counted(waiting.to_take)]
+        .into_iter()
+        .flatten()
+        .collect())
 }
 
 async fn keys_todos(app: &App, reader: &mut trust::database::Reader) -> Result<Vec<Todo>> {

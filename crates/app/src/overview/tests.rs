@@ -55,3 +55,18 @@ async fn what_a_person_may_do_to_a_client_is_explained_by_its_code_or_name() {
     let unknown = secadmin.get(&format!("{path}&client=K99999")).await;
     assert_eq!((unknown.status, unknown.code()), (422, "explain.no_client"));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_export_that_waits_for_a_second_person_is_among_what_waits() {
+    let app = TestApp::new().await;
+    let order = json!({ "filters": {}, "purpose": "移交档案" });
+    let asked = app.as_principal().await.post("/exports/unmasked", order).await;
+    assert_eq!(asked.status, 201, "{}", asked.body);
+    let waits = app.as_supervisor().await.get("/overview").await;
+    let todos = waits.body["todos"].as_array().unwrap();
+    let todo = todos.iter().find(|todo| todo["code"] == "exports_to_approve").unwrap();
+    assert_eq!((&todo["count"], &todo["href"]), (&json!(1), &json!("/exports")));
+    let own = app.as_principal().await.get("/overview").await;
+    assert!(!codes(&own.body).contains(&"exports_to_approve".to_owned()));
+    assert!(codes(&app.as_clerk().await.get("/overview").await.body).is_empty());
+}

@@ -10,6 +10,7 @@ use super::actions::{ExportRecord, ListRecord, ProveRecord, ShowCheckpoint, Veri
 use super::rows;
 use super::rules::{self, Body, PAGE, PAGE_MOST, Query};
 use crate::App;
+use crate::clients::{COUNTED, Total};
 
 /// Entries that one export holds at most.
 const EXPORT_MOST: u64 = 200_000;
@@ -36,6 +37,8 @@ pub struct Page {
     pub items: Vec<EntryRow>,
     /// Where the next page begins.
     pub next: Option<String>,
+    /// How many there are, counted up to a bound.
+    pub total: Total,
 }
 
 /// How entries are exported.
@@ -101,6 +104,7 @@ async fn filter(app: &App, reader: &mut Reader, query: &Query, most: u64) -> Res
     Ok(Filter {
         actor: query.actor.as_deref().map(rules::read_actor).transpose()?,
         action: query.action.clone(),
+        but: None,
         outcome: query.outcome.clone().map(rules::read_outcome).transpose()?,
         client,
         from: moment("from", &query.from, false)?,
@@ -129,7 +133,10 @@ pub async fn list(app: &App, actor: &Actor, query: &Query) -> Result<Page> {
     let more = found.len() > wanted;
     found.truncate(wanted);
     let next = found.last().filter(|_| more).map(|last| rules::cursor(last.at, last.id));
-    Ok(Page { items: found.into_iter().map(entry_row).collect(), next })
+    let bound = COUNTED.unsigned_abs() + 1;
+    let count = record::count(&mut tx, &filter, bound).await?;
+    let total = Total { count: count.min(COUNTED), capped: count > COUNTED };
+    Ok(Page { items: found.into_iter().map(entry_row).collect(), next, total })
 }
 
 /// Recomputes the whole record.

@@ -14,6 +14,7 @@ use values::EntryId;
 use super::operations::{self, EntryRow, Format};
 use super::rules::Query;
 use crate::App;
+use crate::clients::Total;
 use crate::http::{Answer, Caller};
 
 /// Which entries are wanted.
@@ -110,6 +111,7 @@ impl From<EntryRow> for RecordRow {
 struct RecordPage {
     items: Vec<RecordRow>,
     next: Option<String>,
+    total: Total,
 }
 
 /// The record, newest first.
@@ -122,7 +124,7 @@ async fn list_record(
 ) -> Answer<Json<RecordPage>> {
     let page = operations::list(&app, &caller.actor, &asked.into()).await?;
     let items = page.items.into_iter().map(Into::into).collect();
-    Ok(Json(RecordPage { items, next: page.next }))
+    Ok(Json(RecordPage { items, next: page.next, total: page.total }))
 }
 
 /// The first thing that is wrong with the record.

@@ -12,7 +12,7 @@ async fn entries(app: &TestApp, query: &str) -> Vec<Value> {
 
 async fn client(app: &TestApp, name: &str) -> (String, String) {
     let fields = json!({ "fields": { "name": name } });
-    let made = app.as_clerk().await.with("idempotency-key", name).post("/clients", fields).await;
+    let made = app.as_clerk().await.post("/clients", fields).await;
     assert_eq!(made.status, 201, "{}", made.body);
     (made.str("/id"), made.str("/code"))
 }
@@ -135,4 +135,20 @@ async fn an_export_needs_a_purpose_and_holds_no_formula() {
     let lines = app.as_auditor().await.get("/record/export?format=jsonl&purpose=x").await.text();
     assert!(lines.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()));
     assert_eq!(app.as_auditor().await.get("/record/export?format=pdf&purpose=x").await.status, 422);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_says_how_many_entries_there_are_wherever_it_begins() {
+    let app = TestApp::new().await;
+    for name in ["示例甲", "示例乙", "示例丙"] {
+        let body = serde_json::json!({ "fields": { "name": name } });
+        assert_eq!(app.as_clerk().await.post("/clients", body).await.status, 201);
+    }
+    app.flush().await;
+    let auditor = app.as_auditor().await;
+    let first = auditor.get("/record?action=client.create&limit=1").await;
+    assert_eq!(first.body["items"].as_array().unwrap().len(), 1);
+    assert_eq!(first.body["total"], serde_json::json!({ "count": 3, "capped": false }));
+    let next = format!("/record?action=client.create&limit=1&cursor={}", first.str("/next"));
+    assert_eq!(auditor.get(&next).await.body["total"]["count"], 3);
 }

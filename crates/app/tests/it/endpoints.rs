@@ -124,6 +124,7 @@ fn sent(operation: &str, number: usize, at: &Place) -> Option<Sent> {
         "change_item" => Sent::Json(json!({ "fields": { "role": "经理" } })),
         "advance_client" => Sent::Json(json!({ "to": "onboarding" })),
         "assign_client" => Sent::Json(json!({ "reviewer": at.reviewer })),
+        "hold_client" | "release_hold" | "remove_client" => Sent::Json(json!({ "why": "保全" })),
         "reveal_field" => Sent::Json(json!({ "field": "legal_rep_id_no", "purpose": "办理登记" })),
         "verify_identity" => Sent::Json(json!({ "field": "legal_rep_id_no", "value": IDENTITY })),
         "upload_import" => Sent::File("名单.csv", format!("企业名称\n导入公司{number}\n")),

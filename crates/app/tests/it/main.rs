@@ -18,3 +18,5 @@ mod openapi;
 mod record;
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod upkeep;

@@ -38,7 +38,8 @@ fn operations_have_names_of_their_own_that_begin_with_a_verb() {
         "recycle", "remove", "renew", "request", "reset", "restore", "reveal", "revoke", "rotate",
         "run", "save", "search", "show", "take", "undo",
     ];
-    const MORE: [&str; 6] = ["refuse", "update", "upload", "verify", "view", "withdraw"];
+    const MORE: [&str; 8] =
+        ["hold", "refuse", "release", "update", "upload", "verify", "view", "withdraw"];
     let mut seen: BTreeMap<String, String> = BTreeMap::new();
     for (id, method, path) in operations() {
         let place = format!("{method} {path}");

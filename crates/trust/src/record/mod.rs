@@ -29,7 +29,7 @@ pub use checkpoint::{Checkpoint, Signer, Verifier};
 pub(crate) use entry::Shown;
 pub use entry::{Change, Entry, Receipt};
 pub use proof::{Proven, verify_text as verify_proof};
-pub use reading::{Filter, Listed, list};
+pub use reading::{Filter, Listed, count, list};
 pub use verification::{FirstWrong, Verification};
 
 use crate::access::{Action, Actor, Permit};

@@ -1,6 +1,6 @@
 //! Reading the record: itself an action under a permit, and so itself on record.
 
-use sea_query::{Cond, Expr, ExprTrait, Order, Query};
+use sea_query::{Cond, Expr, ExprTrait, Order, Query, SelectStatement};
 use values::{ClientId, EntryId, Micros, Result, UserId};
 
 use crate::database::{Reader, Row};
@@ -12,6 +12,8 @@ pub struct Filter {
     pub actor: Option<UserId>,
     /// Of one action, such as `client.view`.
     pub action: Option<String>,
+    /// Of any action but this one.
+    pub but: Option<String>,
     /// `done`, `shown` or `denied`.
     pub outcome: Option<String>,
     /// That touch one client.
@@ -44,16 +46,42 @@ pub struct Listed {
 /// # Errors
 /// Unavailable when the store is away.
 pub async fn list(reader: &mut Reader, filter: &Filter) -> Result<Vec<Listed>> {
-    let mut query = Query::select();
+    let mut query = wanted(filter);
     query
         .column(("record_entry", "id"))
         .column(("record_entry", "at"))
         .column(("record_entry", "number"))
         .column(("record_entry", "body"))
-        .from("record_entry")
         .order_by(("record_entry", "at"), Order::Desc)
         .order_by(("record_entry", "id"), Order::Desc)
         .limit(filter.limit);
+    if let Some((at, id)) = filter.after {
+        query.cond_where(
+            Cond::any().add(Expr::col(("record_entry", "at")).lt(at.0)).add(
+                Cond::all()
+                    .add(Expr::col(("record_entry", "at")).eq(at.0))
+                    .add(Expr::col(("record_entry", "id")).lt(id.as_bytes().to_vec())),
+            ),
+        );
+    }
+    reader.select(&query).await?.iter().map(listed).collect()
+}
+
+/// How many entries a filter wants, wherever the page begins; counted up to `most`.
+///
+/// # Errors
+/// Unavailable when the store is away.
+pub async fn count(reader: &mut Reader, filter: &Filter, most: u64) -> Result<i64> {
+    let mut inner = wanted(filter);
+    inner.column(("record_entry", "id")).limit(most);
+    let mut outer = Query::select();
+    outer.expr(Expr::cust("COUNT(*)")).from_subquery(inner, "counted");
+    reader.select(&outer).await?.first().map_or(Ok(0), |row| row.int(0))
+}
+
+fn wanted(filter: &Filter) -> SelectStatement {
+    let mut query = Query::select();
+    query.from("record_entry");
     if let Some(client) = filter.client {
         let mut touching = Query::select();
         touching
@@ -77,16 +105,10 @@ pub async fn list(reader: &mut Reader, filter: &Filter) -> Result<Vec<Listed>> {
     if let Some(to) = filter.to {
         query.and_where(Expr::col(("record_entry", "at")).lt(to.0));
     }
-    if let Some((at, id)) = filter.after {
-        query.cond_where(
-            Cond::any().add(Expr::col(("record_entry", "at")).lt(at.0)).add(
-                Cond::all()
-                    .add(Expr::col(("record_entry", "at")).eq(at.0))
-                    .add(Expr::col(("record_entry", "id")).lt(id.as_bytes().to_vec())),
-            ),
-        );
+    if let Some(action) = &filter.but {
+        query.and_where(Expr::col(("record_entry", "action")).ne(action.clone()));
     }
-    reader.select(&query).await?.iter().map(listed).collect()
+    query
 }
 
 fn listed(row: &Row) -> Result<Listed> {

@@ -19,6 +19,7 @@ import { ClientFilters } from './ClientFilters';
 import { clientColumns } from './columns';
 import { ExportDialog } from './ExportDialog';
 import { ApprovalsButton } from './exports/ApprovalsButton';
+import { filtersOf } from './exports/queries';
 import { NewClientDrawer } from './NewClientDrawer';
 import { useClients, useFields } from './queries';
 import { BUILT_IN, ViewBar } from './ViewBar';
@@ -39,13 +40,6 @@ export function ClientListPage() {
   const { open, new: creating, ...filters } = search;
   const builtIn = !search.view || BUILT_IN.some((view) => view === search.view);
   const query = { ...filters, view: builtIn ? search.view : undefined, limit };
-  // As JSON: numbers and truths are no texts there.
-  const matching = {
-    ...query,
-    cursor: undefined,
-    findings: search.findings ? true : undefined,
-    completeness_max: search.completeness_max ? Number(search.completeness_max) : undefined,
-  };
   const clients = useClients(query);
   const fields = useFields();
   const put = (next: Partial<typeof search>, keepPlace = false) =>
@@ -146,7 +140,7 @@ export function ClientListPage() {
             <BulkBar
               ids={chosen}
               total={clients.data?.total?.count ?? 0}
-              query={matching}
+              query={filtersOf(query)}
               recycled={search.view === 'recycled'}
               clear={() => setChosen([])}
               onExport={setExporting}

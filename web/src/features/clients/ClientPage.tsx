@@ -14,6 +14,8 @@ import { useTitle } from '@/ui/PageHeader';
 import { Loaded, Nothing } from '@/ui/problems';
 import { AssignDialog } from './AssignDialog';
 import { ClientHead } from './ClientHead';
+import { HoldBanner, HoldDialog } from './HoldDialog';
+import type { HoldStep } from './HoldDialog';
 import { MergeDialog } from './MergeDialog';
 import { OverviewTab } from './OverviewTab';
 import { useClient, useFields, useRecycle } from './queries';
@@ -37,6 +39,7 @@ function Actions({ client }: { client: ClientView }) {
   const recycle = useRecycle();
   const [dialog, setDialog] = useState<'stage' | 'assign' | 'merge' | null>(null);
   const may = (action: string) => client.may[action] ?? { allowed: true };
+  const [step, setStep] = useState<HoldStep | null>(null);
   const confirm = () =>
     modal.confirm({
       title: t('recycle.title', { name: client.name }),
@@ -79,6 +82,30 @@ function Actions({ client }: { client: ClientView }) {
               disabled: !may('merge').allowed,
               title: may('merge').reason ?? '',
             },
+            client.hold
+              ? {
+                  key: 'release',
+                  label: t('hold.release'),
+                  disabled: !may('release_hold').allowed,
+                  title: may('release_hold').reason ?? '',
+                }
+              : {
+                  key: 'hold',
+                  label: t('hold.hold'),
+                  disabled: !may('hold').allowed,
+                  title: may('hold').reason ?? '',
+                },
+            ...(client.removal?.open
+              ? [
+                  {
+                    key: 'removal',
+                    danger: true,
+                    label: t('hold.removal'),
+                    disabled: !may('remove').allowed,
+                    title: may('remove').reason ?? '',
+                  },
+                ]
+              : []),
             { type: 'divider' },
             {
               key: 'recycle',
@@ -88,11 +115,23 @@ function Actions({ client }: { client: ClientView }) {
               title: may('recycle').reason ?? '',
             },
           ],
-          onClick: ({ key }) => (key === 'merge' ? setDialog('merge') : confirm()),
+          onClick: ({ key }) => {
+            if (key === 'recycle') confirm();
+            else if (key === 'merge') setDialog('merge');
+            else setStep(key as HoldStep);
+          },
         }}
       >
         <Button icon={<DownOutlined />} iconPlacement="end">{t('action.more')}</Button>
       </Dropdown>
+      {step && (
+        <HoldDialog
+          client={client}
+          step={step}
+          close={() => setStep(null)}
+          onRemoved={() => void navigate({ to: '/clients' })}
+        />
+      )}
       {dialog === 'stage' && <StageDialog client={client} close={() => setDialog(null)} />}
       {dialog === 'merge' && <MergeDialog client={client} close={() => setDialog(null)} />}
       {dialog === 'assign' && <AssignDialog client={client} close={() => setDialog(null)} />}
@@ -154,6 +193,7 @@ function Inside({ client, fields }: InsideProps) {
           }
         />
       )}
+      {!search.as_of && <HoldBanner client={client} />}
       <ClientHead
         client={client}
         fields={fields}

@@ -3,13 +3,14 @@ import { Form } from 'antd';
 import type { FieldSpec, FieldValues, Finding } from '@/api/shapes';
 import { inLang, useLang } from '@/i18n/lang';
 import { FieldInput } from '@/ui/FieldInput';
+import type { Refusals } from './refusals';
 
 interface Props {
   fields: FieldSpec[];
   now?: FieldValues;
   findings?: Finding[];
-  /** The field that the server refused, with its words. */
-  refused?: { field: string; text: string } | null;
+  /** What the server refused, by field, in its words. */
+  refused?: Refusals;
 }
 
 export function FieldItems({ fields, now, findings, refused }: Props) {
@@ -20,7 +21,7 @@ export function FieldItems({ fields, now, findings, refused }: Props) {
         const value = now?.[field.key];
         const masked = Boolean(value?.masked && value.value);
         const finding = findings?.find((one) => one.field === field.key);
-        const wrong = refused?.field === field.key ? refused.text : null;
+        const wrong = refused?.[field.key];
         return (
           <Form.Item
             key={field.key}
@@ -28,7 +29,7 @@ export function FieldItems({ fields, now, findings, refused }: Props) {
             label={inLang(lang, field)}
             className={field.kind === 'long' ? 'wide' : ''}
             rules={
-              field.key === 'name' && !masked
+              (field.key === 'name' || (field.custom && field.required)) && !masked
                 ? [{ required: true, message: t('form.required') }]
                 : []
             }

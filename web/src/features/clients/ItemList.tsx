@@ -1,20 +1,21 @@
 /** A list of a client (contacts, bank accounts …): a table, edited in a drawer. */
 import { PlusOutlined } from '@ant-design/icons';
-import { App, Button, Card, Drawer, Form, Space, Table } from 'antd';
+import { App, Button, Card, Drawer, Form, Modal, Space, Table } from 'antd';
 import { useState } from 'react';
 import type { ClientView, FieldSpec, ListItem, Plain } from '@/api/shapes';
-import { Problem } from '@/api/client';
 import { inLang, useLang, wordOr } from '@/i18n/lang';
 import { ActionButton } from '@/ui/ActionButton';
 import { useNarrow } from '@/ui/narrow';
 import { useNotify } from '@/ui/notify';
-import { Nothing, ProblemAlert, problemText } from '@/ui/problems';
+import { Nothing, ProblemAlert } from '@/ui/problems';
 import { allToWire, fromWire } from '@/ui/wire';
 import { changesOf } from './conflict';
 import type { Values } from './conflict';
 import { FieldItems } from './FieldItems';
 import { FieldShown } from './FieldShown';
 import { useLists, useRemoveItem, useSaveItem } from './queries';
+import { WhyField } from './AssignFields';
+import { RefusedAlert, refusalsOf } from './refusals';
 
 interface Props {
   client: ClientView;
@@ -76,8 +77,6 @@ function Editor({ client, list, fields, item, title, close }: EditorProps) {
     });
   };
   const error = save.error;
-  const named = error instanceof Problem ? error.field : undefined;
-  const onField = fields.some((field) => field.key === named);
   const run = (again: boolean) =>
     void form.validateFields().then(submit(again), () => undefined);
   return (
@@ -96,23 +95,64 @@ function Editor({ client, list, fields, item, title, close }: EditorProps) {
         </Space>
       }
     >
-      {error && !onField && <ProblemAlert error={error} />}
+      <RefusedAlert error={error} fields={fields} form={form} />
       <Form form={form} layout="vertical" initialValues={start}>
         <FieldItems
           fields={fields}
           {...(item ? { now: item.fields } : {})}
-          refused={named && onField ? { field: named, text: problemText(error, lang, t) } : null}
+          refused={refusalsOf(error, fields, lang)}
         />
       </Form>
     </Drawer>
   );
 }
 
+interface RemoverProps extends Omit<Props, 'fields'> {
+  title: string;
+  item: ListItem;
+  close: () => void;
+}
+
+/** Taking a row away asks why, as an edit does. */
+function Remover({ client, list, item, title, close }: RemoverProps) {
+  const { t } = useLang();
+  const notify = useNotify();
+  const remove = useRemoveItem();
+  const [form] = Form.useForm<{ why: string }>();
+  const submit = ({ why }: { why: string }) =>
+    remove.mutate(
+      { id: client.id, version: client.version, list, item: item.id, why: why.trim() },
+      {
+        onSuccess: () => {
+          notify.good(t('action.saved'));
+          close();
+        },
+      },
+    );
+  return (
+    <Modal
+      open
+      title={t('list.remove', { list: title })}
+      okText={t('action.delete')}
+      okButtonProps={{ danger: true }}
+      confirmLoading={remove.isPending}
+      onOk={() => form.submit()}
+      onCancel={close}
+      width={460}
+    >
+      <p>{t('list.remove.about')}</p>
+      <ProblemAlert error={remove.error} />
+      <Form form={form} layout="vertical" onFinish={submit}>
+        <WhyField />
+      </Form>
+    </Modal>
+  );
+}
+
 export function ItemList({ client, list, fields }: Props) {
   const { lang, t } = useLang();
-  const notify = useNotify();
-  const { modal } = App.useApp();
-  const remove = useRemoveItem();
+  const narrow = useNarrow();
+  const [removing, setRemoving] = useState<ListItem | null>(null);
   const [editing, setEditing] = useState<{ item: ListItem | null } | null>(null);
   const specs = useLists();
   const spec = specs.data?.find((one) => one.key === list);
@@ -122,17 +162,6 @@ export function ItemList({ client, list, fields }: Props) {
   const past = Boolean(client.as_of);
   const allowed = !past && may?.allowed !== false;
   const reason = past ? t('client.past') : may?.reason;
-  const confirm = (item: ListItem) =>
-    modal.confirm({
-      title: t('list.remove', { list: title }),
-      content: t('list.remove.about'),
-      okText: t('action.delete'),
-      okButtonProps: { danger: true },
-      onOk: () =>
-        remove
-          .mutateAsync({ id: client.id, version: client.version, list, item: item.id })
-          .catch(notify.bad),
-    });
   return (
     <Card
       size="small"
@@ -180,7 +209,8 @@ export function ItemList({ client, list, fields }: Props) {
               key: 'actions',
               title: t('table.actions'),
               width: 120,
-              fixed: 'end' as const,
+              // On a phone a fixed column would cover what it stands beside.
+              fixed: narrow ? undefined : ('end' as const),
               render: (_: unknown, item: ListItem) => (
                 <Space size={4}>
                   <ActionButton
@@ -200,7 +230,7 @@ export function ItemList({ client, list, fields }: Props) {
                     style={{ paddingInline: 2 }}
                     allowed={allowed}
                     reason={reason}
-                    onClick={() => confirm(item)}
+                    onClick={() => setRemoving(item)}
                   >
                     {t('action.delete')}
                   </ActionButton>
@@ -208,6 +238,15 @@ export function ItemList({ client, list, fields }: Props) {
               ),
             },
           ]}
+        />
+      )}
+      {removing && (
+        <Remover
+          client={client}
+          list={list}
+          item={removing}
+          title={title}
+          close={() => setRemoving(null)}
         />
       )}
       {editing && (

@@ -8,11 +8,12 @@ import type { FieldSpec } from '@/api/shapes';
 import { useLang } from '@/i18n/lang';
 import { useNarrow } from '@/ui/narrow';
 import { useNotify } from '@/ui/notify';
-import { Loaded, ProblemAlert, problemText } from '@/ui/problems';
+import { Loaded } from '@/ui/problems';
 import { allToWire } from '@/ui/wire';
 import type { Values } from './conflict';
 import { FieldItems } from './FieldItems';
 import { useCreateClient, useFields, useSimilar } from './queries';
+import { RefusedAlert, refusalsOf } from './refusals';
 
 const FIRST = [
   'name',
@@ -32,7 +33,10 @@ export function startingFields(fields: FieldSpec[]): FieldSpec[] {
     return at < 0 ? FIRST.length : at;
   };
   return fields
-    .filter((field) => !field.list && FIRST.includes(field.key))
+    .filter(
+      (field) =>
+        !field.list && (FIRST.includes(field.key) || (field.custom && field.required)),
+    )
     .sort((a, b) => rank(a) - rank(b));
 }
 
@@ -76,16 +80,19 @@ function Inside({ specs, create, form, submit }: InsideProps) {
   const name = useDeferredValue(String(Form.useWatch('name', form) ?? '').trim());
   const uscc = useDeferredValue(String(Form.useWatch('uscc', form) ?? '').trim());
   const error = create.error;
-  const named = error instanceof Problem ? error.field : undefined;
-  const onField = fields.some((field) => field.key === named);
   return (
     <>
       <Similar name={name} uscc={uscc} />
-      {error && !onField && <ProblemAlert error={error} />}
-      <Form form={form} layout="vertical" onFinish={submit}>
+      <RefusedAlert error={error} fields={fields} form={form} />
+      <Form
+        form={form}
+        layout="vertical"
+        onFinish={submit}
+        scrollToFirstError={{ focus: true, block: 'center' }}
+      >
         <FieldItems
           fields={fields}
-          refused={named && onField ? { field: named, text: problemText(error, lang, t) } : null}
+          refused={refusalsOf(error, fields, lang)}
         />
       </Form>
       <p className="heng-quiet">{t('client.new.about')}</p>
@@ -120,9 +127,11 @@ export function NewClientDrawer({ open, close }: { open: boolean; close: () => v
           key.current = crypto.randomUUID();
           if (!again.current) void navigate({ to: '/clients/$id', params: { id: client.id } });
         },
-        onError: () => {
-          // A refused draft may change: the next try is another request.
-          key.current = crypto.randomUUID();
+        onError: (error) => {
+          // A refused draft may change: the next try is another request. After a broken
+          // connection nobody knows whether it was made: the next try is the same request.
+          const refused = error instanceof Problem && error.status >= 400 && error.status < 500;
+          if (refused) key.current = crypto.randomUUID();
         },
       },
     );

@@ -7,7 +7,6 @@ import { Problem } from '@/api/client';
 import type { ChangedField, ClientView, FieldSpec } from '@/api/shapes';
 import { useLang } from '@/i18n/lang';
 import { useNotify } from '@/ui/notify';
-import { ProblemAlert, problemText } from '@/ui/problems';
 import { UnsavedGuard } from '@/ui/UnsavedGuard';
 import { allToWire, fromWire } from '@/ui/wire';
 import { ConflictDialog } from './ConflictDialog';
@@ -16,6 +15,7 @@ import type { Merge, Values } from './conflict';
 import { keepDraft, keepable, readDraft } from './drafts';
 import { FieldItems } from './FieldItems';
 import { useUpdateClient } from './queries';
+import { RefusedAlert, refusalsOf } from './refusals';
 
 interface Props {
   client: ClientView;
@@ -113,28 +113,24 @@ export function SectionForm({ client, fields, section, close }: Props) {
     setDirty(false);
     close();
   };
-  const error = save.error;
-  const named = error instanceof Problem && error.field ? error.field : null;
-  const onField = fields.some((field) => field.key === named);
-  const refused =
-    named && onField ? { field: named, text: problemText(error, lang, t) } : null;
+  const error = conflict ? null : save.error;
   return (
     <>
       <UnsavedGuard dirty={dirty} />
-      {error && !conflict && !onField && <ProblemAlert error={error} />}
+      <RefusedAlert error={error} fields={fields} form={form} />
       <Form<Values>
         form={form}
         layout="vertical"
         initialValues={{ ...start.values, ...draft?.values }}
         onValuesChange={changed}
         onFinish={() => send(edits(), version)}
-        scrollToFirstError
+        scrollToFirstError={{ focus: true, block: 'center' }}
       >
         <FieldItems
           fields={fields}
           now={client.fields}
           findings={client.findings}
-          refused={refused}
+          refused={refusalsOf(error, fields, lang)}
         />
         <Form.Item
           name={WHY}

@@ -1,4 +1,5 @@
 /** 访问记录: who opened what of this client, when and for what. */
+import { Tag } from 'antd';
 import type { ViewerRow } from '@/api/shapes';
 import { formatInstant } from '@/format/time';
 import { useT, wordOr } from '@/i18n/lang';
@@ -8,6 +9,26 @@ import { Nothing } from '@/ui/problems';
 import { OutcomeBadge, ShortTags } from '@/ui/tags';
 import { useViewers } from './queries';
 
+/** When; the lists of one day stand together and unfold. */
+function Times({ row }: { row: ViewerRow }) {
+  const t = useT();
+  const newest = <span className="heng-num">{formatInstant(row.at, true)}</span>;
+  const times = row.times ?? [];
+  if (times.length < 2) return newest;
+  return (
+    <details>
+      <summary>
+        {newest} <Tag>{t('client.record.times', { count: times.length })}</Tag>
+      </summary>
+      <div style={{ maxHeight: 200, overflow: 'auto' }}>
+        {times.map((time, index) => (
+          <div key={index} className="heng-num heng-quiet">{formatInstant(time, true)}</div>
+        ))}
+      </div>
+    </details>
+  );
+}
+
 export function ViewersTab({ id }: { id: string }) {
   const t = useT();
   const viewers = useViewers(id);
@@ -15,8 +36,9 @@ export function ViewersTab({ id }: { id: string }) {
     {
       key: 'at',
       title: t('record.at'),
-      width: 170,
-      render: (row) => <span className="heng-num">{formatInstant(row.at, true)}</span>,
+      width: 250,
+      phone: true,
+      render: (row) => <Times row={row} />,
     },
     { key: 'who', title: t('record.actor'), width: 120, phone: true, render: (r) => r.actor_name },
     {

@@ -90,8 +90,8 @@ export function useSaveItem() {
 export function useRemoveItem() {
   const changed = useClientChanged();
   return useMutation({
-    mutationFn: (item: { id: string; version: number; list: string; item: string }) =>
-      api.removeItem(item.id, item.version, item.list, item.item),
+    mutationFn: (item: { id: string; version: number; list: string; item: string; why: string }) =>
+      api.removeItem(item.id, item.version, item.list, item.item, item.why),
     onSuccess: (_answer, item) => changed(item.id),
   });
 }
@@ -149,6 +149,15 @@ export function useRecycle() {
     mutationFn: (client: { id: string; version: number }) =>
       api.recycleClient(client.id, client.version),
     onSuccess: () => changed(),
+  });
+}
+
+export function useHold() {
+  const changed = useClientChanged();
+  return useMutation({
+    mutationFn: (order: { id: string; step: 'hold' | 'release' | 'removal'; why: string }) =>
+      api.stepHold(order.id, order.step, order.why),
+    onSuccess: (removed, order) => changed(removed ? undefined : order.id),
   });
 }
 

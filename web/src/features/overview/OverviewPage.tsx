@@ -5,7 +5,6 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Badge, Card, Skeleton } from 'antd';
 import type { ReactNode } from 'react';
-import { useExportTodos } from '@/access/exports';
 import { useCan, useMe } from '@/access/me';
 import { RIGHTS } from '@/access/rights';
 import { readOverview } from '@/api/clients';
@@ -164,7 +163,6 @@ function Inside() {
   const { t } = useLang();
   const me = useMe();
   const overview = useQuery({ queryKey: ['overview'], queryFn: readOverview });
-  const exports = useExportTodos();
   const cards = overview.data?.cards;
   return (
     <>
@@ -207,10 +205,10 @@ function Inside() {
         <Card title={t('todo.title')} id="todos" styles={{ body: { paddingBlock: 8 } }}>
           <Loaded query={overview} rows={4}>
             {({ todos }) =>
-              todos.length + exports.length === 0 ? (
+              todos.length === 0 ? (
                 <Nothing text={t('todo.none')} />
               ) : (
-                [...exports, ...todos].map((todo, index) => (
+                todos.map((todo, index) => (
                   <TodoLine key={todo.id ?? index} todo={todo} />
                 ))
               )

@@ -2,7 +2,7 @@
 import { PlusOutlined } from '@ant-design/icons';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Alert, Button, Card, Descriptions, Form, Input, InputNumber, Modal } from 'antd';
+import { Alert, Button, Card, Checkbox, Descriptions, Form, Input, InputNumber, Modal } from 'antd';
 import { Select, Switch, Tabs } from 'antd';
 import { useState } from 'react';
 import { useCan } from '@/access/me';
@@ -204,6 +204,9 @@ function FieldDialog({ fields, close }: { fields: FieldSpec[]; close: () => void
                 label: `${value} · ${t('level.n', { level })}`,
               }))}
             />
+          </Form.Item>
+          <Form.Item name="required" valuePropName="checked" label={t('field.required')}>
+            <Checkbox>{t('field.required.about')}</Checkbox>
           </Form.Item>
           {kind === 'choice' && (
             <Form.Item name="choices" label={t('field.choices')} className="wide" rules={required}>

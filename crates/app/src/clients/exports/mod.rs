@@ -24,7 +24,7 @@ use crate::App;
 use columns::Chosen;
 use content::{Masked, Open, Sheet};
 
-pub use requests::{RequestView, decide, list_requests, request, unmasked};
+pub use requests::{RequestView, Waiting, decide, list_requests, request, unmasked, waiting};
 
 /// Clients that can be picked one by one.
 const PICKED_MOST: usize = 2_000;

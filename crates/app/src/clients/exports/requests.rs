@@ -3,7 +3,7 @@
 use serde::Serialize;
 use tokio::sync::oneshot;
 use trust::access::Actor;
-use trust::database::Writer;
+use trust::database::{Reader, Writer};
 use trust::record::{Change, PURPOSE_MOST};
 use utoipa::ToSchema;
 use values::{Error, ItemId, Kind, Micros, Result};
@@ -131,6 +131,34 @@ pub async fn list_requests(app: &App, actor: &Actor) -> Result<Vec<RequestView>>
     };
     let (approver, requests) = found;
     Ok(requests.into_iter().map(|request| shown(app, actor, approver, request)).collect())
+}
+
+/// Requests that wait for somebody.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Waiting {
+    /// Those that the caller may decide.
+    pub to_decide: i64,
+    /// Files that the caller may take.
+    pub to_take: i64,
+}
+
+/// What waits for the caller, within a read of their own.
+///
+/// # Errors
+/// Unavailable when the store is away.
+pub async fn waiting(app: &App, reader: &mut Reader, actor: &Actor) -> Result<Waiting> {
+    let approver = app.access.may::<ApproveExport>(actor, ()).await?.is_some();
+    if !approver && app.access.may::<RequestExport>(actor, ()).await?.is_none() {
+        return Ok(Waiting::default());
+    }
+    let by = (!approver).then(|| actor.user());
+    let mut waiting = Waiting::default();
+    for request in rows::requests(reader, by).await? {
+        let view = shown(app, actor, approver, request);
+        waiting.to_decide += i64::from(view.may_decide);
+        waiting.to_take += i64::from(view.may_take);
+    }
+    Ok(waiting)
 }
 
 fn own_request() -> Error {

@@ -2,6 +2,7 @@
 
 mod exports;
 mod fields;
+mod holds;
 mod merging;
 mod people;
 mod sealed;
@@ -15,7 +16,6 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use trust::record::Body;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -41,6 +41,9 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(people::bulk_clients))
         .routes(routes!(view_client, update_client, recycle_client))
         .routes(routes!(restore_client))
+        .routes(routes!(holds::hold_client))
+        .routes(routes!(holds::release_hold))
+        .routes(routes!(holds::remove_client))
         .routes(routes!(add_item))
         .routes(routes!(change_item, remove_item))
         .routes(routes!(advance_client))
@@ -88,14 +91,19 @@ pub struct ClientCreate {
 }
 
 #[utoipa::path(post, path = "/api/clients", request_body = ClientCreate, tag = "clients",
+    params(("Idempotency-Key" = Option<String>, Header,
+        description = "Sent again within a day with the same body, it makes nothing twice.")),
     responses((status = 201, body = ClientView)))]
 async fn create_client(
     State(app): State<App>,
     caller: Caller,
+    headers: HeaderMap,
     Json(body): Json<ClientCreate>,
 ) -> Answer<Response> {
+    let key = headers.get("idempotency-key").map(|key| String::from_utf8_lossy(key.as_bytes()));
+    let ClientCreate { fields, lists, why } = body;
     let client =
-        operations::create(&app, &caller.actor, &body.fields, &body.lists, &body.why).await?;
+        operations::create_once(&app, &caller.actor, &fields, &lists, &why, key.as_deref()).await?;
     Ok((StatusCode::CREATED, tagged(client)).into_response())
 }
 
@@ -221,18 +229,28 @@ async fn change_item(
     edited(edits::edit(&app, &caller.actor, id.parse()?, seen, &edit, &body.why).await?)
 }
 
+/// Why something is taken away.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Reason {
+    /// Why; it is kept with the version.
+    #[serde(default)]
+    why: String,
+}
+
 #[utoipa::path(delete, path = "/api/clients/{id}/lists/{list}/{item}", tag = "clients",
-    params(("id" = String, Path), ("list" = String, Path), ("item" = String, Path)),
+    params(("id" = String, Path), ("list" = String, Path), ("item" = String, Path), Reason),
     responses((status = 200, body = ClientView), (status = 412)))]
 async fn remove_item(
     State(app): State<App>,
     caller: Caller,
     Path((id, list, item)): Path<(String, String, String)>,
+    Query(reason): Query<Reason>,
     headers: HeaderMap,
 ) -> Answer<Response> {
     let edit = Edit::Remove(&list, item.parse()?);
     let seen = seen(&headers)?;
-    edited(edits::edit(&app, &caller.actor, id.parse()?, seen, &edit, "").await?)
+    edited(edits::edit(&app, &caller.actor, id.parse()?, seen, &edit, &reason.why).await?)
 }
 
 /// A step of the life cycle.
@@ -260,13 +278,14 @@ async fn advance_client(
 }
 
 #[utoipa::path(delete, path = "/api/clients/{id}", tag = "clients",
-    params(("id" = String, Path)), responses((status = 204)))]
+    params(("id" = String, Path), Reason), responses((status = 204)))]
 async fn recycle_client(
     State(app): State<App>,
     caller: Caller,
     Path(id): Path<String>,
+    Query(reason): Query<Reason>,
 ) -> Answer<StatusCode> {
-    deeds::one(&app, &caller.actor, id.parse()?, &Deed::Recycle, "").await?;
+    deeds::one(&app, &caller.actor, id.parse()?, &Deed::Recycle, &reason.why).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -368,6 +387,10 @@ pub struct ClientEntry {
     classes: Vec<String>,
     purpose: String,
     sealed: bool,
+    /// How often: more than once for the lists of one person and day.
+    count: usize,
+    /// When, newest first.
+    times: Vec<String>,
 }
 
 #[utoipa::path(get, path = "/api/clients/{id}/record", tag = "clients",
@@ -378,7 +401,9 @@ async fn list_client_record(
     Path(id): Path<String>,
 ) -> Answer<Json<Vec<ClientEntry>>> {
     let entries = history::record_of(&app, &caller.actor, id.parse()?).await?;
-    let view = |(sealed, body): (bool, Body)| ClientEntry {
+    let view = |history::Viewing { sealed, body, times }| ClientEntry {
+        count: times.len(),
+        times: times.into_iter().map(values::Micros::rfc3339).collect(),
         id: body.id.to_string(),
         at: body.at.rfc3339(),
         actor_name: body.actor_name,

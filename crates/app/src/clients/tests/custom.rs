@@ -113,3 +113,31 @@ impl trust::access::Action for Other {
     const CLASSES: &'static [&'static str] = &[];
     type Target = ();
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_required_field_of_the_firm_must_be_filled_in_when_a_client_is_saved() {
+    let test = TestApp::new().await;
+    let (principal, clerk) = (test.as_principal().await, test.as_clerk().await);
+    let before = made(&clerk, json!({ "fields": { "name": "早先的公司" } })).await;
+    let mut grade = field("custom.grade", "text", "客户等级", "work_paper");
+    grade["required"] = json!(true);
+    let added = principal.post("/fields", grade).await;
+    assert_eq!((added.status, &added.body["required"]), (201, &json!(true)), "{}", added.body);
+
+    let lacking = clerk.post("/clients", json!({ "fields": { "name": "示例" } })).await;
+    assert_eq!((lacking.status, lacking.code()), (422, "field.required"));
+    assert_eq!(lacking.str("/field"), "custom.grade");
+    let full = json!({ "fields": { "name": "示例", "custom.grade": "甲" } });
+    let id = made(&clerk, full).await.str("/id");
+    let with = clerk.clone().with("if-match", "\"v1\"");
+    let emptied = json!({ "fields": { "custom.grade": null } });
+    assert_eq!(with.patch(&format!("/clients/{id}"), emptied).await.code(), "field.required");
+
+    // An older client lacks it: its own section asks for it, another does not.
+    let path = format!("/clients/{}", before.str("/id"));
+    let basic = json!({ "fields": { "short_name": "早先" } });
+    assert_eq!(with.patch(&path, basic).await.status, 200);
+    let with = clerk.clone().with("if-match", "\"v2\"");
+    let business = json!({ "fields": { "main_business": "甲" } });
+    assert_eq!(with.patch(&path, business).await.code(), "field.required");
+}

@@ -3,8 +3,10 @@
 mod custom;
 mod deeds;
 mod exports;
+mod holds;
 mod lists;
 mod merging;
+mod repeats;
 mod resealing;
 mod views;
 

@@ -24,7 +24,11 @@ function useStep<V, R>(work: (value: V) => Promise<R>) {
   const withProof = useProof();
   return useMutation({
     mutationFn: (value: V) => withProof(() => work(value)),
-    onSettled: () => queries.invalidateQueries({ queryKey: ['exports'] }),
+    onSettled: () =>
+      Promise.all([
+        queries.invalidateQueries({ queryKey: ['exports'] }),
+        queries.invalidateQueries({ queryKey: ['overview'] }),
+      ]),
   });
 }
 
