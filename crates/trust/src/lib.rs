@@ -76,9 +76,9 @@ impl Trust {
         let store = Store::open(&opening.address, opening.migrations, &**clock).await?;
         let key_state = vault::key_state(&store, &**entropy).await?;
         let loaded = opening.master.load(&key_state.salt, opening.ask)?;
-        let keyring =
-            Keyring::load(&store, &loaded.key, opening.algorithm, &**clock, Arc::clone(entropy))
-                .await?;
+        let master = Arc::new(loaded.key);
+        let (held, rng) = (Arc::clone(&master), Arc::clone(entropy));
+        let keyring = Keyring::load(&store, held, opening.algorithm, &**clock, rng).await?;
         let signer = keyring.signer(&opening.record.origin)?;
         let record = Record::start(
             store.clone(),
@@ -100,7 +100,7 @@ impl Trust {
         });
         Ok(Self {
             access,
-            db: Db::new(store, record.clone()),
+            db: Db::new(store, record.clone(), keyring.clone()),
             keyring,
             core,
             record,

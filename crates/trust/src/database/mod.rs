@@ -20,6 +20,7 @@ pub use value::{FromId, Row, Value};
 
 use crate::access::{Action, Permit};
 use crate::record::{Receipt, Record, Shown};
+use crate::vault::Keyring;
 use postgres::Postgres;
 use sqlite::Sqlite;
 
@@ -142,11 +143,19 @@ impl Store {
 pub struct Db {
     pub(crate) store: Store,
     pub(crate) record: Record,
+    keyring: Keyring,
 }
 
 impl Db {
-    pub(crate) const fn new(store: Store, record: Record) -> Self {
-        Self { store, record }
+    pub(crate) const fn new(store: Store, record: Record, keyring: Keyring) -> Self {
+        Self { store, record, keyring }
+    }
+
+    /// A reader whose rows the keyring can open, whoever rotated the keys.
+    async fn reader(&self) -> Result<Reader> {
+        let mut reader = self.store.reader().await?;
+        self.keyring.keep_up(&mut reader).await?;
+        Ok(reader)
     }
 
     /// A snapshot to read from. Its use is put on record when it ends; a read of level 4 is put
@@ -157,7 +166,7 @@ impl Db {
     pub async fn read<A: Action>(&self, permit: &Permit<'_, A>) -> Result<ReadTx> {
         // The record first: who waits for it must not hold a reader meanwhile.
         let mut shown = self.record.shown(permit).await?;
-        match self.store.reader().await {
+        match self.reader().await {
             Ok(reader) => Ok(ReadTx::new(reader, shown)),
             Err(error) => {
                 shown.forget();
@@ -172,7 +181,7 @@ impl Db {
     /// # Errors
     /// Unavailable when the store cannot be reached.
     pub async fn read_named<A: Action>(&self, _receipt: &Receipt<'_, A>) -> Result<ReadTx> {
-        Ok(ReadTx::new(self.store.reader().await?, Shown::named()))
+        Ok(ReadTx::new(self.reader().await?, Shown::named()))
     }
 
     /// A transaction to write in; it rolls back unless it is committed with an entry.
@@ -180,6 +189,8 @@ impl Db {
     /// # Errors
     /// Unavailable when the store cannot take it.
     pub async fn write<A: Action>(&self, permit: &Permit<'_, A>) -> Result<WriteTx<A>> {
+        // Looked up in what is committed: the writer may see keys that are still to be.
+        self.keyring.keep_up(&mut self.store.look_up().await?).await?;
         Ok(WriteTx::new(self.store.writer().await?, self.record.clone(), permit.target()))
     }
 

@@ -61,10 +61,13 @@ impl Connected {
         connection.busy_timeout(Duration::from_secs(10)).map_err(fault)?;
         connection.set_prepared_statement_cache_capacity(256);
         if writable {
+            // Room for the upper pages of every index, and a log that is copied into the file every
+            // 32 MiB: an import that has neither writes the same pages again and again.
             connection
                 .execute_batch(
                     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                     PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000;",
+                     PRAGMA foreign_keys = ON; PRAGMA cache_size = -64000; \
+                     PRAGMA wal_autocheckpoint = 8000;",
                 )
                 .map_err(fault)?;
         } else {
@@ -132,6 +135,15 @@ impl Connected {
         let mut statement = self.connection.prepare_cached(text).map_err(fault)?;
         let changed = statement.execute(params_from_iter(params)).map_err(fault)?;
         u64::try_from(changed).map_err(Error::internal)
+    }
+
+    /// Runs one text for each row of parameters.
+    pub(crate) fn execute_each(&self, text: &str, rows: &[Vec<Value>]) -> Result<()> {
+        let mut statement = self.connection.prepare_cached(text).map_err(fault)?;
+        for row in rows {
+            statement.execute(params_from_iter(row)).map_err(fault)?;
+        }
+        Ok(())
     }
 
     fn batch(&self, sql: &str) -> Result<()> {

@@ -131,7 +131,8 @@ impl Writer {
         ))
     }
 
-    /// Inserts many rows with as few statements as the parameter limit allows.
+    /// Inserts many rows: one prepared statement row after row where the store is in the process,
+    /// as few statements as the parameter limit allows where it is across a network.
     ///
     /// # Errors
     /// As [`Self::execute`].
@@ -141,58 +142,18 @@ impl Writer {
         columns: &'static [&'static str],
         rows: &[Vec<Value>],
     ) -> Result<()> {
-        // 32,766 parameters is SQLite's limit and half of PostgreSQL's; a power of two of rows
-        // keeps the number of different statements, and so of prepared ones, small.
-        let most = (16_384 / columns.len().max(1)).clamp(1, 256);
-        let mut rest = rows;
-        while !rest.is_empty() {
-            let mut take = most.next_power_of_two().min(256);
-            while take > rest.len() || take * columns.len() > 32_000 {
-                take /= 2;
-            }
-            let (now, later) = rest.split_at(take);
-            self.insert_block(table, columns, now).await?;
-            rest = later;
+        if rows.iter().any(|row| row.len() != columns.len()) {
+            return Err(Error::internal("a row of another width than its columns"));
         }
-        Ok(())
-    }
-
-    async fn insert_block(
-        &mut self,
-        table: &'static str,
-        columns: &'static [&'static str],
-        rows: &[Vec<Value>],
-    ) -> Result<()> {
-        let mark = if self.dialect() == Dialect::Sqlite { '?' } else { '$' };
-        let mut sql = format!("INSERT INTO {table} ({}) VALUES ", columns.join(", "));
-        let mut number = 0;
-        for (index, row) in rows.iter().enumerate() {
-            if row.len() != columns.len() {
-                return Err(Error::internal("a row of another width than its columns"));
-            }
-            sql.push_str(if index == 0 { "(" } else { ", (" });
-            for position in 0..row.len() {
-                number += 1;
-                if position > 0 {
-                    sql.push_str(", ");
-                }
-                sql.push(mark);
-                sql.push_str(&number.to_string());
-            }
-            sql.push(')');
-        }
-        let params: Vec<Value> = rows.iter().flatten().cloned().collect();
         match &mut self.0.0 {
             Inner::Write(write) => {
-                let work = |connected: &mut Connected| connected.execute_text(&sql, &params);
-                tokio::task::block_in_place(|| write.run(work))?;
+                let sql = insertion(table, columns, 1, '?');
+                let work = |connected: &mut Connected| connected.execute_each(&sql, rows);
+                tokio::task::block_in_place(|| write.run(work))
             }
-            Inner::Postgres(tx) => {
-                tx.execute(&sql, &params).await?;
-            }
-            Inner::Read(_) => return Err(Error::internal("a write through a reader")),
+            Inner::Postgres(tx) => insert_blocks(tx, table, columns, rows).await,
+            Inner::Read(_) => Err(Error::internal("a write through a reader")),
         }
-        Ok(())
     }
 
     pub(crate) async fn commit(self) -> Result<()> {
@@ -202,6 +163,48 @@ impl Writer {
             Inner::Read(_) => Err(Error::internal("a commit through a reader")),
         }
     }
+}
+
+/// The text that inserts so many rows.
+fn insertion(table: &str, columns: &[&str], rows: usize, mark: char) -> String {
+    let mut sql = format!("INSERT INTO {table} ({}) VALUES ", columns.join(", "));
+    let mut number = 0;
+    for row in 0..rows {
+        sql.push_str(if row == 0 { "(" } else { ", (" });
+        for position in 0..columns.len() {
+            number += 1;
+            if position > 0 {
+                sql.push_str(", ");
+            }
+            sql.push(mark);
+            sql.push_str(&number.to_string());
+        }
+        sql.push(')');
+    }
+    sql
+}
+
+async fn insert_blocks(
+    tx: &PostgresTx,
+    table: &str,
+    columns: &[&str],
+    rows: &[Vec<Value>],
+) -> Result<()> {
+    // Half of the limit of parameters; a power of two of rows keeps the number of different
+    // statements, and so of prepared ones, small.
+    let most = (16_384 / columns.len().max(1)).clamp(1, 256);
+    let mut rest = rows;
+    while !rest.is_empty() {
+        let mut take = most.next_power_of_two().min(256);
+        while take > rest.len() || take * columns.len() > 32_000 {
+            take /= 2;
+        }
+        let (now, later) = rest.split_at(take);
+        let params: Vec<Value> = now.iter().flatten().cloned().collect();
+        tx.execute(&insertion(table, columns, take, '$'), &params).await?;
+        rest = later;
+    }
+    Ok(())
 }
 
 /// A snapshot whose use is put on record when it ends.

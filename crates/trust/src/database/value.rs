@@ -201,12 +201,28 @@ impl Row {
         }
     }
 
+    /// Text as it lies in the row, for passes over very many rows.
+    pub(crate) fn lent_text(&self, index: usize) -> Result<&str> {
+        match self.at(index)? {
+            Value::Text(v) => Ok(v),
+            other => Err(Self::wrong(index, other, "text")),
+        }
+    }
+
+    /// Bytes as they lie in the row, for passes over very many rows.
+    pub(crate) fn lent_bytes(&self, index: usize) -> Result<&[u8]> {
+        match self.at(index)? {
+            Value::Bytes(v) => Ok(v),
+            other => Err(Self::wrong(index, other, "bytes")),
+        }
+    }
+
     /// An id.
     ///
     /// # Errors
     /// Internal when the column does not hold sixteen bytes.
     pub fn id<T: FromId>(&self, index: usize) -> Result<T> {
-        T::from_id(&self.bytes(index)?)
+        T::from_id(self.lent_bytes(index)?)
     }
 
     /// An id or nothing.

@@ -10,6 +10,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use values::{ClientId, EntryId, Error, Micros, Result};
 
@@ -148,6 +149,31 @@ impl Body {
     /// Internal when the text is no body.
     pub fn parse(text: &str) -> Result<Self> {
         serde_json::from_str(text).map_err(Error::internal)
+    }
+}
+
+/// What verification compares of a body, borrowed from the stored text: making a whole body of each
+/// of a million entries would take longer than hashing them.
+#[derive(Debug, Deserialize)]
+pub(super) struct Stated<'t> {
+    #[serde(borrow)]
+    pub(super) action: Cow<'t, str>,
+    #[serde(borrow)]
+    pub(super) actor: Cow<'t, str>,
+    #[serde(borrow)]
+    pub(super) at: Cow<'t, str>,
+    #[serde(borrow, default)]
+    pub(super) clients: Cow<'t, str>,
+    #[serde(borrow)]
+    pub(super) id: Cow<'t, str>,
+    #[serde(borrow)]
+    pub(super) outcome: Cow<'t, str>,
+}
+
+impl<'t> Stated<'t> {
+    /// What a stored text states; nothing when it is no body.
+    pub(super) fn of(text: &'t str) -> Option<Self> {
+        serde_json::from_str(text).ok()
     }
 }
 

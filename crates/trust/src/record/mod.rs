@@ -11,6 +11,7 @@ mod entry;
 mod proof;
 mod reading;
 mod sealer;
+mod touching;
 pub mod tree;
 mod verification;
 
@@ -224,11 +225,13 @@ async fn flush_looks(store: Store, dirty: Arc<AtomicBool>, mut waiting: Receiver
                     // No new look begins; those that have begun still have their seats.
                     waiting.close();
                     stopping.push(done);
-                    patience.get_or_insert_with(|| Instant::now() + PATIENCE);
+                    patience = Some(Instant::now() + PATIENCE);
                 }
             }
         }
         write_looks(&store, &mut entries).await;
+        // Reads that have begun get their time however long it took to write those before.
+        patience = patience.map(|_| Instant::now() + PATIENCE);
         dirty.store(true, Ordering::SeqCst);
         for done in told {
             let _ = done.send(());

@@ -3,10 +3,11 @@
 use values::{EntryId, Error, Micros, Result};
 
 use super::Record;
-use super::body::Body;
+use super::body::Stated;
 use super::checkpoint::Verifier;
 use super::proof::Proof;
 use super::sealer::copies_outside;
+use super::touching::{self, Tally};
 use super::tree::{self, Frontier, Prover};
 use crate::database::{Reader, Row};
 
@@ -42,7 +43,7 @@ pub struct FirstWrong {
 }
 
 impl FirstWrong {
-    fn new(number: u64, entry: Option<String>, zh: &str, en: &str) -> Self {
+    pub(super) fn new(number: u64, entry: Option<String>, zh: &str, en: &str) -> Self {
         let number = i64::try_from(number).unwrap_or(i64::MAX);
         Self { number, entry, zh: zh.to_owned(), en: en.to_owned() }
     }
@@ -61,6 +62,8 @@ struct Walk {
     before: Option<(Micros, EntryId)>,
     checked: u64,
     verifier: Verifier,
+    /// The rows that the index by client must have.
+    touching: Tally,
 }
 
 impl Walk {
@@ -122,17 +125,19 @@ impl Walk {
                 "An entry is missing: the numbers have a gap",
             ));
         }
-        let id = row.id::<EntryId>(0).map(|id| id.to_string()).ok();
-        let wrong = |zh, en| Some(FirstWrong::new(expected, id.clone(), zh, en));
+        let wrong = |zh, en| {
+            let id = row.id::<EntryId>(0).map(|id| id.to_string()).ok();
+            Some(FirstWrong::new(expected, id, zh, en))
+        };
         // A column that holds another kind of value was altered as well.
-        let Ok(text) = row.text(3) else {
+        let Ok(text) = row.lent_text(3) else {
             return wrong("记录内容被改动", "The entry was altered");
         };
         let leaf = tree::leaf_hash(text.as_bytes());
-        if row.bytes(4).ok().as_deref() != Some(&leaf[..]) {
+        if row.lent_bytes(4).ok() != Some(&leaf[..]) {
             return wrong("记录内容被改动", "The entry was altered");
         }
-        let Some(place) = fits(row, &text) else {
+        let Some(place) = fits(row, text, &mut self.touching) else {
             return wrong("检索列与记录内容不符", "The entry's columns do not fit its body");
         };
         if let Some((at, before)) = self.before.replace(place)
@@ -150,16 +155,19 @@ impl Walk {
     }
 }
 
-/// The moment and id of an entry whose columns, which lists filter by, say what its body says.
-fn fits(row: &Row, text: &str) -> Option<(Micros, EntryId)> {
-    let body = Body::parse(text).ok()?;
+/// The moment and id of an entry whose columns, which lists filter by, say what its body says; its
+/// clients are added to those that the index must name.
+fn fits(row: &Row, text: &str, touching: &mut Tally) -> Option<(Micros, EntryId)> {
+    let said = Stated::of(text)?;
     let (id, at): (EntryId, Micros) = (row.id(0).ok()?, row.micros(1).ok()?);
     let actor: values::UserId = row.id(5).ok()?;
-    let fits = body.at == at
-        && body.id == id
-        && body.actor == actor.to_string()
-        && body.action == row.text(6).ok()?
-        && body.outcome.as_str() == row.text(7).ok()?;
+    let mut hyphenated = [0; 36];
+    let fits = *said.id == *id.0.hyphenated().encode_lower(&mut hyphenated)
+        && *said.actor == *actor.0.hyphenated().encode_lower(&mut hyphenated)
+        && said.action == row.lent_text(6).ok()?
+        && said.outcome == row.lent_text(7).ok()?
+        && said.at == at.rfc3339();
+    touching.state(&said.clients, at, id).ok()?;
     fits.then_some((at, id))
 }
 
@@ -187,6 +195,7 @@ impl Record {
             before: None,
             checked: 0,
             verifier: self.verifier(),
+            touching: Tally::new(&*self.0.entropy),
         };
         let mut first_wrong = walk_through(reader, &mut walk).await?;
         if first_wrong.is_none() {
@@ -199,6 +208,10 @@ impl Record {
                 "检查点表被改动",
                 "The table of checkpoints was altered",
             ));
+        }
+        if first_wrong.is_none() {
+            let touching = walk.touching.clone();
+            first_wrong = touching::first_wrong(reader, touching, walk.frontier.size()).await?;
         }
         let unsealed = reader
             .row("SELECT COUNT(*) FROM record_entry WHERE number IS NULL", &[])

@@ -35,7 +35,7 @@ pub use master::{
 };
 
 use crate::access::{Action, Permit};
-use crate::database::{Row, Store, Writer};
+use crate::database::{Reader, Row, Store, Writer};
 use crate::record::{Receipt, Signer};
 
 /// A kind of sealed field, at the level of its item in the catalogue.
@@ -119,6 +119,7 @@ pub struct KeyStatus {
 #[derive(Clone)]
 pub struct Keyring {
     ring: Arc<RwLock<Ring>>,
+    master: Arc<Key>,
     entropy: Arc<dyn Entropy>,
 }
 
@@ -136,7 +137,7 @@ impl Keyring {
     /// Unwraps the keys of a store, making those that a new store lacks.
     pub(crate) async fn load(
         store: &Store,
-        master: &Key,
+        master: Arc<Key>,
         algorithm: Algorithm,
         clock: &dyn Clock,
         entropy: Arc<dyn Entropy>,
@@ -144,23 +145,34 @@ impl Keyring {
         let mut writer = store.writer().await?;
         // Who opens a new store at the same moment waits here, then finds the keys made.
         writer.execute("UPDATE key_state SET one = one WHERE one = 1", &[]).await?;
-        let rows = writer
-            .rows("SELECT id, purpose, wrapped, created_at, retired_at FROM data_key", &[])
-            .await?;
-        let mut held = BTreeMap::new();
-        for row in &rows {
-            let (id, key) = unwrapped(row, master)?;
-            held.insert(id, key);
-        }
-        let mut ring = Ring { algorithm, held };
+        let mut ring = Ring { algorithm, held: held(&mut writer, &master).await? };
         for purpose in NEEDED {
             if ring.current(purpose).is_err() {
-                let made = make(&mut writer, &ring, master, purpose, clock, &*entropy).await?;
+                let made = make(&mut writer, &ring, &master, purpose, clock, &*entropy).await?;
                 ring.held.insert(made.0, made.1);
             }
         }
         writer.commit().await?;
-        Ok(Self { ring: Arc::new(RwLock::new(ring)), entropy })
+        Ok(Self { ring: Arc::new(RwLock::new(ring)), master, entropy })
+    }
+
+    /// Takes up the keys that another process has made since: whatever a transaction can see is
+    /// sealed with keys that it can see too. Costs one look at a key's number.
+    pub(crate) async fn keep_up(&self, reader: &mut Reader) -> Result<()> {
+        let newest = reader.row("SELECT MAX(id) FROM data_key", &[]).await?;
+        let newest = newest.map_or(Ok(None), |row| row.opt_int(0))?.unwrap_or(0);
+        let known = self.with(|ring| Ok(ring.held.keys().next_back().copied().unwrap_or(0)))?;
+        if i64::from(known) >= newest {
+            return Ok(());
+        }
+        let now = held(reader, &self.master).await?;
+        tracing::info!(newest, "took up the keys of a rotation by another process");
+        let mut ring = self.ring.write().unwrap_or_else(PoisonError::into_inner);
+        // Who was quicker may have taken up newer ones already.
+        if ring.held.keys().next_back() < now.keys().next_back() {
+            ring.held = now;
+        }
+        Ok(())
     }
 
     fn with<T>(&self, work: impl FnOnce(&Ring) -> Result<T>) -> Result<T> {
@@ -349,6 +361,14 @@ impl Keyring {
     }
 }
 
+/// All keys of a store, unwrapped.
+async fn held(reader: &mut Reader, master: &Key) -> Result<BTreeMap<u32, Held>> {
+    let rows = reader
+        .rows("SELECT id, purpose, wrapped, created_at, retired_at FROM data_key", &[])
+        .await?;
+    rows.iter().map(|row| unwrapped(row, master)).collect()
+}
+
 fn unwrapped(row: &Row, master: &Key) -> Result<(u32, Held)> {
     let id = u32::try_from(row.int(0)?).map_err(Error::internal)?;
     let purpose: Purpose = row.text(1)?.parse()?;
@@ -434,7 +454,7 @@ pub(crate) async fn key_state(store: &Store, entropy: &dyn Entropy) -> Result<Ke
 ///
 /// # Errors
 /// Unavailable when the store is away.
-pub async fn rotation_progress(reader: &mut crate::database::Reader) -> Result<(bool, i64, i64)> {
+pub async fn rotation_progress(reader: &mut Reader) -> Result<(bool, i64, i64)> {
     let row = reader
         .row(
             "SELECT recovery_confirmed, rotation_done, rotation_total FROM key_state \

@@ -116,6 +116,29 @@ async fn values_stay_readable_while_keys_are_rotated_and_move_to_the_new_one() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rotation_by_another_process_is_noticed_without_a_restart() {
+    let house = House::new().await;
+    let (server, other) = (house.open().await, house.open().await);
+    let actor = person(&["principal"]);
+    let old = server.keyring.seal::<Phone>(PLACE, "1").unwrap().to_store();
+    rotate(&house, &other, &other.master).await;
+    let new = other.keyring.seal::<Phone>(PLACE, "2").unwrap().to_store();
+    assert_eq!(opened(&server, &actor, PLACE, &new).await, None, "nothing was read yet");
+    // Whoever reads what the other has sealed has its keys.
+    let permit = server.access.authorize::<ViewClient>(&actor, a_client()).await.unwrap();
+    drop(server.db.read(&permit).await.unwrap());
+    assert_eq!(opened(&server, &actor, PLACE, &new).await.as_deref(), Some("2"));
+    assert_eq!(opened(&server, &actor, PLACE, &old).await.as_deref(), Some("1"));
+    assert!(server.keyring.resealed(PLACE, &old).unwrap().is_some(), "the old key has retired");
+    // Whoever writes seals with the newest key.
+    rotate(&house, &other, &other.master).await;
+    write_note(&server, &actor, 1).await.unwrap();
+    let sealed = server.keyring.seal::<Phone>(PLACE, "3").unwrap().to_store();
+    assert_eq!(other.keyring.resealed(PLACE, &sealed).unwrap(), None);
+    assert_eq!(opened(&other, &actor, PLACE, &sealed).await.as_deref(), Some("3"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rotated_keys_that_were_not_committed_do_not_serve() {
     let house = House::new().await;
     let trust = house.open().await;

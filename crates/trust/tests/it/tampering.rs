@@ -228,3 +228,70 @@ async fn a_forged_checkpoint_outside_is_refused() {
     std::fs::write(&file, format!("{whole}{forged}\n")).unwrap();
     assert_eq!(named(&house).await, 4);
 }
+
+/// Lets clients be seen, three in one look, and seals that; the number of the last look.
+async fn looked_at(house: &House) -> i64 {
+    let trust = house.open().await;
+    let actor = person(&["principal"]);
+    for _ in 0..4 {
+        let (permit, _) = trust.access.authorize_list::<ListClients>(&actor).await.unwrap();
+        let mut tx = trust.db.read(&permit).await.unwrap();
+        tx.shows([a_client(), a_client(), a_client()]);
+    }
+    trust.record.stop().await.unwrap();
+    house
+        .number(
+            "SELECT MAX(number) FROM record_entry WHERE id IN (SELECT entry_id FROM record_client)",
+        )
+        .await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_row_taken_out_of_the_index_by_client_is_named() {
+    let house = recorded(2).await;
+    let last = looked_at(&house).await;
+    assert_eq!(wrong(&house).await, None);
+    house
+        .tamper(&format!(
+            "DELETE FROM record_client WHERE entry_id = \
+             (SELECT id FROM record_entry WHERE number = {last}) AND client_id = \
+             (SELECT client_id FROM record_client WHERE entry_id = \
+             (SELECT id FROM record_entry WHERE number = {last}) ORDER BY client_id LIMIT 1)"
+        ))
+        .await;
+    let first = wrong(&house).await.unwrap();
+    assert_eq!(first.number, last);
+    let id = format!("SELECT id FROM record_entry WHERE number = {last}");
+    let id = house.column::<Vec<u8>>(&id).await.remove(0);
+    assert_eq!(first.entry, Some(uuid::Uuid::from_slice(&id).unwrap().to_string()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_row_slipped_into_the_index_by_client_is_named() {
+    let house = recorded(2).await;
+    let last = looked_at(&house).await;
+    let someone = house.literal(uuid::Uuid::from_u128(7).as_bytes());
+    house
+        .tamper(&format!(
+            "INSERT INTO record_client (client_id, at, entry_id) \
+             SELECT {someone}, at, id FROM record_entry WHERE number = {last}"
+        ))
+        .await;
+    assert_eq!(named(&house).await, last);
+    // One row in place of another is found as well, and so is one of an entry that is not there.
+    house
+        .tamper(&format!(
+            "DELETE FROM record_client WHERE entry_id = \
+             (SELECT id FROM record_entry WHERE number = {last}) AND client_id <> {someone}"
+        ))
+        .await;
+    assert_eq!(named(&house).await, last);
+    let house = recorded(1).await;
+    let size = house.number("SELECT COUNT(*) FROM record_entry").await;
+    house
+        .tamper(&format!(
+            "INSERT INTO record_client (client_id, at, entry_id) VALUES ({someone}, 5, {someone})"
+        ))
+        .await;
+    assert_eq!(named(&house).await, size);
+}
