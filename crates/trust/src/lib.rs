@@ -89,7 +89,6 @@ impl Trust {
         );
         let access =
             Access::new(opening.policies, store.clone(), record.clone(), Arc::clone(clock))?;
-        let master = Arc::new(loaded.key);
         let core = CoreStore::new(Surroundings {
             address: opening.core,
             main: store.clone(),
