@@ -1,4 +1,5 @@
-//! `heng import statements`: a client's statements and returns from a workbook; no figure is printed.
+//! `heng import statements`: a client's statements and returns from a workbook. No figure is
+//! printed.
 
 use app::statements::{self, ImportedFile};
 use values::{Error, Result};

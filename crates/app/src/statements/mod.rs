@@ -15,7 +15,6 @@ mod rows;
 mod rows_open;
 mod rows_uploads;
 mod rules;
-mod sheets;
 #[cfg(test)]
 mod tests;
 mod uploads;

@@ -342,12 +342,18 @@ pub async fn replace_outcomes(
     let columns: &[&str] =
         &["client_id", "kind", "period", "rule", "severity", "state", "rank", "since"];
     writer.insert_many("statement_outcome", columns, &rows).await?;
+    count(writer, set, outcomes, now).await
+}
+
+/// Notes how many rules of a set end how.
+async fn count(writer: &mut Writer, set: &Set, outcomes: &[OutcomeRow], now: Micros) -> Result<()> {
     let open = |severity: &str| {
         let is = |o: &&OutcomeRow| o.state == "broken" && o.severity == severity;
         i64::try_from(outcomes.iter().filter(is).count()).unwrap_or(i64::MAX)
     };
     let blind = outcomes.iter().filter(|o| o.state == "uncheckable").count();
-    let mut params: Vec<Value> = key().into();
+    let mut params: Vec<Value> =
+        vec![set.client.into(), set.kind.key().into(), set.period.to_string().into()];
     params.extend([
         open("error").into(),
         open("warning").into(),

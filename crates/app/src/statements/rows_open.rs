@@ -5,7 +5,7 @@ use trust::access::RowScope;
 use trust::database::{Reader, Row};
 use values::{ClientId, Micros, Result, UserId};
 
-use super::rows::{OutcomeRow, Set};
+use super::rows::Set;
 
 /// Which open outcomes are wanted.
 #[derive(Debug, Clone, Default)]
@@ -160,25 +160,4 @@ pub async fn is_broken(reader: &mut Reader, set: &Set, rule: &str) -> Result<boo
         )
         .await?;
     Ok(row.is_some())
-}
-
-/// The outcomes of a set that do not hold.
-pub async fn of_set(reader: &mut Reader, set: &Set) -> Result<Vec<OutcomeRow>> {
-    let rows = reader
-        .rows(
-            "SELECT rule, severity, state, rank FROM statement_outcome \
-             WHERE client_id = $1 AND kind = $2 AND period = $3 ORDER BY rank, rule",
-            &[set.client.into(), set.kind.key().into(), set.period.to_string().into()],
-        )
-        .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(OutcomeRow {
-                rule: row.text(0)?,
-                severity: row.text(1)?,
-                state: row.text(2)?,
-                rank: row.int(3)?,
-            })
-        })
-        .collect()
 }

@@ -14,12 +14,15 @@ use trust::vault::CoreAddress;
 use values::{ClientId, Error, ItemId, Kind, Period, Result};
 
 use super::actions::{CorrectStatements, Figures, ImportStatements, Original};
+use super::checking;
 use super::operations::{self, Content, Saving, found, place, signed};
 use super::rows::{self, Set};
 use super::rows_uploads::{self, Upload};
 use super::rules::{Cause, SetKind};
-use super::{checking, sheets};
-use crate::App;
+use crate::{App, sheets};
+
+/// The largest workbook of statements that is taken.
+pub const WORKBOOK_MOST: u64 = 20 << 20;
 
 /// A workbook that was taken in, and what it holds.
 #[derive(Debug, Clone)]
@@ -89,7 +92,7 @@ async fn read_with_memory(
     bytes: &[u8],
     own: &[(StatementKind, String, Choice)],
 ) -> Result<Reading> {
-    let sheets = tokio::task::block_in_place(|| sheets::sheets(file, bytes))?;
+    let sheets = tokio::task::block_in_place(|| sheets::read(file, bytes.to_vec()))?;
     let asked = Asked::only(supposed(app)?);
     let first = read(&sheets, &asked);
     let mut choices = remembered(app, reader, &first).await?;
@@ -327,7 +330,7 @@ pub async fn import_file(
             .with_source(source)
     };
     let size = std::fs::metadata(path).map_err(unreadable)?.len();
-    if size > sheets::WORKBOOK_MOST {
+    if size > WORKBOOK_MOST {
         return Err(too_large());
     }
     let bytes = tokio::task::block_in_place(|| std::fs::read(path)).map_err(unreadable)?;

@@ -70,7 +70,7 @@ pub async fn list(app: &App, actor: &Actor, client: ClientId) -> Result<(Vec<Set
 }
 
 fn no_right() -> (String, String) {
-    ("您的岗位或密级没有此项权限".to_owned(), "Your role or clearance lacks this right".to_owned())
+    ("您的角色或密级没有此项权限".to_owned(), "Your role or clearance lacks this right".to_owned())
 }
 
 /// A set as its page shows it: the newest revision, or an earlier one.

@@ -11,7 +11,7 @@ use values::{Error, Fen, Period, Result};
 
 use crate::statements::checking::severity_word;
 use crate::statements::operations::Content;
-use crate::statements::rows::{Counts, OutcomeRow, RevisionRow, Set, Signed};
+use crate::statements::rows::{Counts, RevisionRow, Set, Signed};
 use crate::statements::viewing::{Exception, May, Page};
 
 /// Reads one of fiscal's words, such as `balance_sheet`.
@@ -529,20 +529,5 @@ impl From<&RevisionRow> for RevisionView {
             cause: row.cause.clone(),
             address: row.address.to_string(),
         }
-    }
-}
-
-/// How a rule ends for a set, without a figure.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct OutcomeView {
-    rule: String,
-    severity: String,
-    state: String,
-}
-
-impl From<&OutcomeRow> for OutcomeView {
-    fn from(row: &OutcomeRow) -> Self {
-        let OutcomeRow { rule, severity, state, .. } = row.clone();
-        Self { rule, severity, state }
     }
 }

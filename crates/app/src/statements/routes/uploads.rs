@@ -17,8 +17,7 @@ use values::{Error, Period, Result};
 use super::shapes::{StatementRow, StatementShape, text_of};
 use crate::App;
 use crate::http::{Answer, Body, Caller};
-use crate::statements::sheets::WORKBOOK_MOST;
-use crate::statements::uploads::{self, Confirmed, Taken, too_large};
+use crate::statements::uploads::{self, Confirmed, Taken, WORKBOOK_MOST, too_large};
 
 /// The routes of uploads.
 pub fn routes() -> OpenApiRouter<App> {
