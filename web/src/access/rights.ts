@@ -38,6 +38,9 @@ export const RIGHTS = {
   showCalendar: 'calendar.show',
   importNotice: 'calendar.import',
   ownFeed: 'calendar.feed',
+  listStatements: 'statement.list',
+  readChart: 'statement.chart',
+  changeRules: 'statement.change_rules',
 } as const;
 
 export type Right = (typeof RIGHTS)[keyof typeof RIGHTS];

@@ -9,6 +9,9 @@ export interface Entry {
     | '/clients'
     | '/imports'
     | '/calendar'
+    | '/statements/outcomes'
+    | '/statements/accuracy'
+    | '/statements/rules'
     | '/people'
     | '/security'
     | '/record'
@@ -20,6 +23,9 @@ export interface Entry {
     | 'clients'
     | 'imports'
     | 'calendar'
+    | 'outcomes'
+    | 'accuracy'
+    | 'rules'
     | 'people'
     | 'security'
     | 'record'
@@ -52,6 +58,27 @@ export const ENTRIES: Entry[] = [
     icon: 'calendar',
     right: RIGHTS.showCalendar,
     finds: 'shuiwurili swrl zhengqi tax calendar deadlines',
+  },
+  {
+    path: '/statements/outcomes',
+    word: 'nav.outcomes',
+    icon: 'outcomes',
+    right: RIGHTS.listStatements,
+    finds: 'shujutijian sjtj data check outcomes statements',
+  },
+  {
+    path: '/statements/accuracy',
+    word: 'nav.accuracy',
+    icon: 'accuracy',
+    right: RIGHTS.listStatements,
+    finds: 'zhunquelv zql accuracy',
+  },
+  {
+    path: '/statements/rules',
+    word: 'nav.rules',
+    icon: 'rules',
+    right: RIGHTS.readChart,
+    finds: 'goujiguize gjgz rules articulation',
   },
   {
     path: '/people',

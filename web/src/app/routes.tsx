@@ -65,7 +65,76 @@ const client = createRoute({
   getParentRoute: () => signedIn,
   path: '/clients/$id',
   validateSearch: only('tab', 'as_of'),
-  component: lazyRouteComponent(() => import('@/features/clients/ClientPage'), 'ClientPage'),
+  component: () => <ClientPage financial={(id) => <FinancialTab client={id} />} />,
+});
+const ClientPage = lazyRouteComponent(
+  () => import('@/features/clients/ClientPage'),
+  'ClientPage',
+);
+const FinancialTab = lazyRouteComponent(
+  () => import('@/features/statements/FinancialTab'),
+  'FinancialTab',
+);
+
+const importStatements = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/clients/$id/statements/import',
+  component: lazyRouteComponent(() => import('@/features/statements/UploadPage'), 'UploadPage'),
+});
+
+const statementSet = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/clients/$id/statements/$kind/$period',
+  validateSearch: only('sheet'),
+  component: lazyRouteComponent(() => import('@/features/statements/SetPage'), 'SetPage'),
+});
+
+const statementEntry = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/clients/$id/statements/$kind/$period/edit',
+  component: lazyRouteComponent(() => import('@/features/statements/EntryPage'), 'EntryPage'),
+});
+
+const OutcomesPage = lazyRouteComponent(
+  () => import('@/features/statements/OutcomesPage'),
+  'OutcomesPage',
+);
+const outcomes = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/statements/outcomes',
+  validateSearch: only('severity', 'state', 'rule', 'client', 'name', 'lead', 'cursor'),
+  component: () => (
+    <Guard right={RIGHTS.listStatements}>
+      <OutcomesPage />
+    </Guard>
+  ),
+});
+
+const AccuracyPage = lazyRouteComponent(
+  () => import('@/features/statements/AccuracyPage'),
+  'AccuracyPage',
+);
+const accuracy = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/statements/accuracy',
+  validateSearch: only('by', 'from', 'to', 'client', 'person', 'team', 'wrong', 'name'),
+  component: () => (
+    <Guard right={RIGHTS.listStatements}>
+      <AccuracyPage />
+    </Guard>
+  ),
+});
+
+const RulesPage = lazyRouteComponent(() => import('@/features/statements/RulesPage'), 'RulesPage');
+const rules = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/statements/rules',
+  validateSearch: only('q', 'family', 'severity'),
+  component: () => (
+    <Guard right={RIGHTS.readChart}>
+      <RulesPage />
+    </Guard>
+  ),
 });
 
 const exportRequests = createRoute({
@@ -192,6 +261,12 @@ const tree = root.addChildren([
     overview,
     clients,
     client,
+    importStatements,
+    statementSet,
+    statementEntry,
+    outcomes,
+    accuracy,
+    rules,
     exportRequests,
     imports,
     importOne,

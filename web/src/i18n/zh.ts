@@ -4,9 +4,18 @@ import { clients } from './zh/clients';
 import { frame } from './zh/frame';
 import { identity } from './zh/identity';
 import { second } from './zh/second';
+import { statements } from './zh/statements';
 import { work } from './zh/work';
 
-export const zh = { ...frame, ...clients, ...work, ...identity, ...second, ...calendar } as const;
+export const zh = {
+  ...frame,
+  ...clients,
+  ...work,
+  ...identity,
+  ...second,
+  ...statements,
+  ...calendar,
+} as const;
 
 export type WordKey = keyof typeof zh;
 export type Words = Record<WordKey, string>;

@@ -5,13 +5,14 @@ import { Alert, App, Breadcrumb, Button, DatePicker, Dropdown, Tabs } from 'antd
 import { Link } from '@tanstack/react-router';
 import dayjs from 'dayjs';
 import { useState } from 'react';
+import type { ReactNode } from 'react';
 import type { ClientView, FieldSpec } from '@/api/shapes';
 import { useLang } from '@/i18n/lang';
 import { ActionButton } from '@/ui/ActionButton';
 import { useNarrow } from '@/ui/narrow';
 import { useNotify } from '@/ui/notify';
 import { useTitle } from '@/ui/PageHeader';
-import { Loaded, Nothing } from '@/ui/problems';
+import { Loaded } from '@/ui/problems';
 import { AssignDialog } from './AssignDialog';
 import { ClientHead } from './ClientHead';
 import { HoldBanner, HoldDialog } from './HoldDialog';
@@ -26,7 +27,12 @@ import { ViewersTab } from './ViewersTab';
 
 const TABS = ['overview', 'basic', 'business', 'financial', 'versions', 'record'] as const;
 
-interface InsideProps {
+interface Parts {
+  /** 财务信息: made by another part of the app, told by the client's id. */
+  financial: (id: string) => ReactNode;
+}
+
+interface InsideProps extends Parts {
   client: ClientView;
   fields: FieldSpec[];
 }
@@ -139,7 +145,7 @@ function Actions({ client }: { client: ClientView }) {
   );
 }
 
-function Inside({ client, fields }: InsideProps) {
+function Inside({ client, fields, financial }: InsideProps) {
   const { t } = useLang();
   const search = useSearch({ from: '/in/clients/$id' });
   const navigate = useNavigate({ from: '/clients/$id' });
@@ -165,11 +171,7 @@ function Inside({ client, fields }: InsideProps) {
     overview: <OverviewTab client={client} fields={fields} goTo={go} />,
     basic: <SectionTab key="basic" client={client} fields={fields} section="basic" />,
     business: <SectionTab key="business" client={client} fields={fields} section="business" />,
-    financial: (
-      <section className="heng-panel">
-        <Nothing text={t('client.financial.none')} />
-      </section>
-    ),
+    financial: financial(client.id),
     versions: <VersionsTab id={client.id} fields={fields} />,
     record: <ViewersTab id={client.id} />,
   }[tab];
@@ -214,7 +216,7 @@ function Inside({ client, fields }: InsideProps) {
   );
 }
 
-export function ClientPage() {
+export function ClientPage({ financial }: Parts) {
   const { id } = useParams({ from: '/in/clients/$id' });
   const { as_of: asOf } = useSearch({ from: '/in/clients/$id' });
   const client = useClient(id, asOf);
@@ -228,6 +230,7 @@ export function ClientPage() {
               key={`${id}${asOf ?? ''}`}
               client={{ ...view, as_of: asOf ?? null }}
               fields={specs}
+              financial={financial}
             />
           )}
         </Loaded>

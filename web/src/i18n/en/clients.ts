@@ -44,7 +44,6 @@ export const clients: Record<keyof typeof zh, string> = {
   'client.contacts': 'Contacts',
   'client.nocontacts': 'No contacts yet',
   'client.past': 'This is a past state and cannot be edited',
-  'client.financial.none': 'Statements and returns arrive with the next stage.',
   'client.asof': 'As of…',
   'client.asof.on': 'This is the file as of {day}, read only.',
   'client.asof.off': 'Back to now',

@@ -42,7 +42,6 @@ export const clients = {
   'client.contacts': '联系人',
   'client.nocontacts': '还没有联系人',
   'client.past': '正在查看历史状态，不能编辑',
-  'client.financial.none': '财务报表与申报表将随下一阶段提供；现有资料不受影响。',
   'client.asof': '查看历史日期',
   'client.asof.on': '正在查看 {day} 的档案状态，只读。',
   'client.asof.off': '返回当前',
