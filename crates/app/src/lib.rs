@@ -20,6 +20,7 @@ mod router;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use documents::paper::Press;
 use jiff::tz::TimeZone;
 use trust::Trust;
 use trust::access::Access;
@@ -54,6 +55,8 @@ pub struct App {
     pub running: Arc<Running>,
     /// The fields that the firm added to the archive.
     pub added: Arc<clients::Added>,
+    /// Sets papers as PDF, where the program has a typesetter.
+    pub press: Option<Arc<dyn Press>>,
 }
 
 /// How this process runs: decided at start, the same until it stops.
@@ -94,7 +97,14 @@ impl App {
             entropy,
             running: Arc::new(running),
             added: Arc::default(),
+            press: None,
         }
+    }
+
+    /// The same with a typesetter.
+    #[must_use]
+    pub fn with_press(self, press: Arc<dyn Press>) -> Self {
+        Self { press: Some(press), ..self }
     }
 
     /// Today in the firm's time zone.

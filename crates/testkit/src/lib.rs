@@ -5,6 +5,7 @@
 //! The store is SQLite in a temporary folder, or PostgreSQL where `TEST_DATABASE=postgres`.
 
 mod client;
+mod press;
 mod staff;
 mod store;
 
@@ -20,6 +21,7 @@ use trust::{Opening, Trust};
 use values::{Clock, DEFAULT_ZONE, Entropy, FixedClock, Micros, SeededEntropy};
 
 pub use client::{Client, Reply};
+pub use press::PlainPress;
 pub use staff::{CODE_SEED, PASSWORD, STAFF, Staff};
 pub use store::TestStore;
 
@@ -183,7 +185,7 @@ async fn open(
     };
     change(&mut running);
     match opened.await {
-        Ok(trust) => App::new(trust, clock, entropy, running),
+        Ok(trust) => App::new(trust, clock, entropy, running).with_press(Arc::new(PlainPress)),
         Err(error) => fail(&format!("the store did not open: {error:?}")),
     }
 }
