@@ -33,8 +33,13 @@ pub struct Error {
     en: String,
     field: Option<String>,
     source: Option<Box<dyn StdError + Send + Sync>>,
-    others: Vec<Error>,
+    // Boxed, so that what is rare does not make every result larger.
+    others: Option<Box<Others>>,
 }
+
+/// What else is wrong.
+#[derive(Debug)]
+struct Others(Vec<Error>);
 
 /// Shorthand.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -47,15 +52,7 @@ impl Error {
         zh: impl Into<String>,
         en: impl Into<String>,
     ) -> Self {
-        Self {
-            kind,
-            code,
-            zh: zh.into(),
-            en: en.into(),
-            field: None,
-            source: None,
-            others: Vec::new(),
-        }
+        Self { kind, code, zh: zh.into(), en: en.into(), field: None, source: None, others: None }
     }
 
     /// Not found, in the same words whatever was asked for.
@@ -103,20 +100,21 @@ impl Error {
     pub fn all(errors: Vec<Self>) -> Result<()> {
         let mut flat = Vec::with_capacity(errors.len());
         for mut error in errors {
-            let others = std::mem::take(&mut error.others);
+            let others = error.others.take();
             flat.push(error);
-            flat.extend(others);
+            flat.extend(others.into_iter().flat_map(|others| others.0));
         }
         let mut flat = flat.into_iter();
         let Some(mut first) = flat.next() else { return Ok(()) };
-        first.others = flat.collect();
+        let others: Vec<Self> = flat.collect();
+        first.others = (!others.is_empty()).then(|| Box::new(Others(others)));
         Err(first)
     }
 
     /// What else is wrong, when several fields are.
     #[must_use]
     pub fn others(&self) -> &[Self] {
-        &self.others
+        self.others.as_ref().map_or(&[], |others| &others.0)
     }
 
     /// Adds the private source.

@@ -329,7 +329,8 @@ async fn many_under<Many: Action<Target = ()>, One: Action<Target = ClientId>>(
     let author = author(app, actor, "edit", why);
     let mut outcome = Outcome::default();
     let mut pairs = decide(&mut tx, &ids, deed, author.at, &mut outcome.refused).await?;
-    if !partly && !(denied.is_empty() && outcome.refused.is_empty()) {
+    let some_refused = !denied.is_empty() || !outcome.refused.is_empty();
+    if some_refused && !partly {
         pairs.clear();
     }
     let mut changed = Vec::new();

@@ -41,11 +41,13 @@ pub const INSERTED: &[&str] = &[
 
 /// Changes a client that is still at the version it was read at: the columns of its
 /// [`Projection`] first.
-pub const UPDATE: &str = "UPDATE client SET stage = $1, fields = $2, name = $3, name_key = $4, pinyin = $5, \
-     short_name = $6, uscc = $7, legal_rep_name = $8, taxpayer_kind = $9, industry_code = \
-     $10, size_class = $11, registered_capital_fen = $12, registered_on = $13, region = $14, \
-     tags = $15, completeness = $16, findings = $17, updated_at = $18, version = $19, \
-     recycled_at = $20 WHERE id = $21 AND version = $22";
+pub const UPDATE: &str = "UPDATE client SET stage = $1, fields = $2, name = $3, name_key = \
+     $4, pinyin = $5, short_name = $6, uscc = $7, legal_rep_name = \
+     $8, taxpayer_kind = $9, industry_code = $10, size_class = $11, \
+     registered_capital_fen = $12, registered_on = $13, region = $14, \
+     tags = $15, completeness = $16, findings = $17, updated_at = \
+     $18, version = $19, recycled_at = $20 WHERE id = $21 AND version \
+     = $22";
 
 /// A client's columns in the order of the statements above, and the words it is found by.
 pub struct Projection {

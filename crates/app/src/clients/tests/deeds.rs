@@ -102,7 +102,12 @@ async fn one_deed_to_many_is_one_entry_and_all_or_nothing() {
         ids.push(of_name(&clerk, name).await);
     }
     let other = of_name(&principal, "示例三号有限公司").await;
-    let tag = |ids: &[String], partly: bool| json!({ "ids": ids, "op": "tag", "tags": ["重点"], "partly": partly });
+    let order = json!({ "op": "tag", "tags": ["重点"] });
+    let tag = |ids: &[String], partly: bool| {
+        let mut order = order.clone();
+        (order["ids"], order["partly"]) = (json!(ids), json!(partly));
+        order
+    };
     let all = [ids.clone(), vec![other.clone()]].concat();
     let none = clerk.post("/clients/bulk", tag(&all, false)).await;
     assert_eq!((&none.body["done"], none.str("/failed/0/id")), (&json!(0), other.clone()));
