@@ -1,5 +1,6 @@
-//! Workbooks in and out, and papers to print, from plain tables. This crate knows no client and no database: it turns
-//! bytes into rows of cells, and rows of values into files that people open in Excel or WPS.
+//! Workbooks in and out, and papers to print, from plain tables. This crate knows no client and no
+//! database: it turns bytes into rows of cells, and rows of values into files that people open in
+//! Excel or WPS.
 //!
 //! Three rules hold throughout. What comes in is hostile until proven otherwise: sizes, unpacked
 //! sizes and the kind of file are judged by content before anything is parsed. One bad row never

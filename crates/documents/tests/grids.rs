@@ -4,23 +4,23 @@ use documents::{Cell, Limits, Reason, grids};
 use proptest::prelude::*;
 use rust_xlsxwriter::{Format, Workbook};
 
-fn two_sheets() -> Vec<u8> {
+fn two_sheets() -> Result<Vec<u8>, rust_xlsxwriter::XlsxError> {
     let mut book = Workbook::new();
-    let sheet = book.add_worksheet().set_name("资产负债表").unwrap();
-    sheet.merge_range(0, 0, 0, 3, "资产负债表", &Format::new()).unwrap();
-    sheet.write(3, 1, 1234.5).unwrap();
-    let date = rust_xlsxwriter::ExcelDateTime::from_ymd(2026, 3, 31).unwrap();
+    let sheet = book.add_worksheet().set_name("资产负债表")?;
+    sheet.merge_range(0, 0, 0, 3, "资产负债表", &Format::new())?;
+    sheet.write(3, 1, 1234.5)?;
+    let date = rust_xlsxwriter::ExcelDateTime::from_ymd(2026, 3, 31)?;
     let day = Format::new().set_num_format("yyyy-mm-dd");
-    sheet.write_datetime_with_format(4, 0, &date, &day).unwrap();
-    let hidden = book.add_worksheet().set_name("草稿").unwrap();
+    sheet.write_datetime_with_format(4, 0, &date, &day)?;
+    let hidden = book.add_worksheet().set_name("草稿")?;
     hidden.set_hidden(true);
-    hidden.write(0, 0, "x").unwrap();
-    book.save_to_buffer().unwrap()
+    hidden.write(0, 0, "x")?;
+    book.save_to_buffer()
 }
 
 #[test]
 fn every_sheet_of_a_workbook_is_there_with_its_merged_ranges() {
-    let grids = grids(two_sheets(), &Limits::default()).unwrap();
+    let grids = grids(two_sheets().unwrap(), &Limits::default()).unwrap();
     assert_eq!(grids.len(), 2);
     let first = &grids[0];
     assert_eq!((first.sheet.as_str(), first.hidden), ("资产负债表", false));
@@ -70,7 +70,7 @@ proptest! {
 
     #[test]
     fn mutated_workbooks_never_panic(at in any::<prop::sample::Index>(), byte: u8, cut in 0..3_u8) {
-        let mut bytes = two_sheets();
+        let mut bytes = two_sheets().unwrap();
         let index = at.index(bytes.len());
         bytes[index] = byte;
         if cut == 0 {

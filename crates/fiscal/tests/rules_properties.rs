@@ -130,7 +130,8 @@ proptest! {
         *figures.get_mut(&line).unwrap() = figures[&line] + Fen(by);
         let found = check_period(&case, &Settings::default(), period());
         let contains = |cell: &Cell| {
-            matches!(cell, Cell::Statement(_, _, _, of, _, number) if *of == kind && *number == line)
+            let Cell::Statement(_, _, _, of, _, number) = cell else { return false };
+            *of == kind && *number == line
         };
         let caught = found.iter().filter(|result| exact(result.rule) && result.is_broken()).any(
             |result| {

@@ -6,7 +6,8 @@ use std::ops::{Add, Neg, Sub};
 
 use serde::{Deserialize, Serialize};
 
-/// An amount in fen. Sums stop at the limits instead of wrapping: 92 quadrillion yuan is no balance sheet.
+/// An amount in fen. Sums stop at the limits instead of wrapping: 92 quadrillion yuan is no
+/// balance sheet.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
 )]
@@ -72,7 +73,7 @@ impl fmt::Display for Fen {
             out.write_str("-")?;
         }
         for (place, digit) in yuan.chars().enumerate() {
-            if place > 0 && (yuan.len() - place) % 3 == 0 {
+            if place > 0 && (yuan.len() - place).is_multiple_of(3) {
                 out.write_str(",")?;
             }
             write!(out, "{digit}")?;

@@ -220,7 +220,8 @@ pub(crate) mod tests {
     use super::*;
     use crate::statements::{Layout, Unit};
 
-    /// A statement of the small-enterprise standard with the figures in yuan by code; all lines printed.
+    /// A statement of the small-enterprise standard with the figures in yuan by code; all lines
+    /// printed.
     pub fn small(
         kind: StatementKind,
         period: &str,

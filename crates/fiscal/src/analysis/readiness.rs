@@ -84,7 +84,8 @@ pub struct Broken {
     pub severity: Severity,
 }
 
-/// A part of the archive that banks want to see: its name there, its names here, and whether it is filled.
+/// A part of the archive that banks want to see: its name there, its names here, and whether it
+/// is filled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Kept {
     /// The field or list.

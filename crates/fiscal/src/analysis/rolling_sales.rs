@@ -82,7 +82,7 @@ fn ending(
         let Some(at) = month else { break };
         match months.get(&at) {
             Some(amount) => sales = sales + *amount,
-            // Before the first figure nothing is known to be missing: the business may not have begun.
+            // Before the first figure nothing is known to be missing: business may not have begun.
             None if at > first => missing.push(at),
             None => {}
         }

@@ -85,7 +85,7 @@ pub(super) const RULES: &[Rule] = &[
 
 fn flows(run: &mut Run<'_>) {
     for sheet in run.columns(CashFlow) {
-        // The form for small enterprises has no outflow line that a net loss on disposal could go to.
+        // The form for small enterprises has no outflow line for a net loss on disposal.
         let net = |code: &str| {
             code == "cf_disposal_net"
                 && sheet.statement.standard == crate::statements::Standard::Small

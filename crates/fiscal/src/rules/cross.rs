@@ -107,7 +107,7 @@ pub(super) const RULES: &[Rule] = &[
         Share(100, yuan(1000)),
         Warning,
         "票据贴现、汇率、无现金展期、委托贷款",
-        |run| flows::loans_small(run),
+        flows::loans_small,
     ),
     rule(
         "X-10",
@@ -117,7 +117,7 @@ pub(super) const RULES: &[Rule] = &[
         Share(200, yuan(1000)),
         Warning,
         "票据贴现、汇率、展期；应计利息包含在借款账面",
-        |run| flows::loans_general(run),
+        flows::loans_general,
     ),
     rule(
         "X-11",
@@ -127,7 +127,7 @@ pub(super) const RULES: &[Rule] = &[
         Share(500, yuan(1000)),
         Warning,
         "利息收入已在利息费用中抵减",
-        |run| flows::interest(run),
+        flows::interest,
     ),
     rule(
         "X-12",
@@ -137,7 +137,7 @@ pub(super) const RULES: &[Rule] = &[
         Exact,
         Warning,
         "代扣税款次月缴纳",
-        |run| flows::profit_paid(run),
+        flows::profit_paid,
     ),
     rule(
         "X-13",
@@ -147,7 +147,7 @@ pub(super) const RULES: &[Rule] = &[
         Exact,
         Warning,
         "数据来自固定资产台账",
-        |run| flows::depreciation(run),
+        flows::depreciation,
     ),
     rule(
         "X-14",
@@ -157,7 +157,7 @@ pub(super) const RULES: &[Rule] = &[
         Nothing,
         Warning,
         "已提足折旧、土地、大修理",
-        |run| flows::no_depreciation(run),
+        flows::no_depreciation,
     ),
     rule(
         "X-15",
@@ -167,7 +167,7 @@ pub(super) const RULES: &[Rule] = &[
         Share(2000, yuan(10_000)),
         Hint,
         "租赁、非现金取得",
-        |run| flows::capital_expenditure(run),
+        flows::capital_expenditure,
     ),
     rule(
         "X-16",
@@ -177,7 +177,7 @@ pub(super) const RULES: &[Rule] = &[
         Share(500, yuan(10_000)),
         Warning,
         "票据背书、抵账、代销",
-        |run| flows::cash_from_sales(run),
+        flows::cash_from_sales,
     ),
     rule(
         "X-17",
@@ -187,7 +187,7 @@ pub(super) const RULES: &[Rule] = &[
         Share(1000, yuan(10_000)),
         Hint,
         "生产企业需成本构成",
-        |run| flows::cash_for_purchases(run),
+        flows::cash_for_purchases,
     ),
     rule(
         "X-18",
@@ -197,7 +197,7 @@ pub(super) const RULES: &[Rule] = &[
         Share(500, yuan(1000)),
         Warning,
         "含个人所得税与社会保险费",
-        |run| flows::payroll(run),
+        flows::payroll,
     ),
     rule(
         "X-19",
@@ -207,7 +207,7 @@ pub(super) const RULES: &[Rule] = &[
         Share(1000, yuan(1000)),
         Hint,
         "直接购买印花、退税按总额列示",
-        |run| flows::taxes_paid(run),
+        flows::taxes_paid,
     ),
     rule(
         "X-20",
@@ -217,7 +217,7 @@ pub(super) const RULES: &[Rule] = &[
         Nothing,
         Warning,
         "股东无息借款、资本化、贴息",
-        |run| flows::loans_without_interest(run),
+        flows::loans_without_interest,
     ),
     rule(
         "X-21",
@@ -227,7 +227,7 @@ pub(super) const RULES: &[Rule] = &[
         Share(0, yuan(1000)),
         Hint,
         "票据贴现、租赁",
-        |run| flows::interest_without_loans(run),
+        flows::interest_without_loans,
     ),
     rule(
         "X-22",
@@ -237,7 +237,7 @@ pub(super) const RULES: &[Rule] = &[
         Ratio(None),
         Hint,
         "期间较短",
-        |run| flows::effective_interest(run),
+        flows::effective_interest,
     ),
     rule(
         "X-23",
@@ -247,7 +247,7 @@ pub(super) const RULES: &[Rule] = &[
         Share(100, yuan(100)),
         Hint,
         "待抵扣、待认证明细科目",
-        |run| flows::vat_credit(run),
+        flows::vat_credit,
     ),
     rule(
         "X-24",
@@ -257,7 +257,7 @@ pub(super) const RULES: &[Rule] = &[
         Share(0, yuan(1)),
         Hint,
         "–",
-        |run| flows::grants(run),
+        flows::grants,
     ),
 ];
 

@@ -144,7 +144,7 @@ pub(super) const RULES: &[Rule] = &[
         Exact,
         Error,
         "会计法第二十条：编制依据一致；只有以后的更正版本可以不同，并列明全部接收方",
-        |run| sets::one_set(run),
+        sets::one_set,
     ),
     rule(
         "P-14",
@@ -154,7 +154,7 @@ pub(super) const RULES: &[Rule] = &[
         Nothing,
         Error,
         "开业、停业月份",
-        |run| sets::no_gap(run),
+        sets::no_gap,
     ),
     rule(
         "P-15",
@@ -164,7 +164,7 @@ pub(super) const RULES: &[Rule] = &[
         Nothing,
         Warning,
         "执行企业会计准则后，一般不得转回小企业会计准则",
-        |run| sets::standard_changes(run),
+        sets::standard_changes,
     ),
 ];
 

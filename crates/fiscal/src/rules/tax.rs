@@ -48,7 +48,7 @@ pub(super) const RULES: &[Rule] = &[
         Ratio(None),
         Warning,
         "同增值税销售额与收入比对",
-        |run| income_tax::three_revenues(run),
+        income_tax::three_revenues,
     ),
     rule(
         "T-04",
@@ -68,7 +68,7 @@ pub(super) const RULES: &[Rule] = &[
         ONE_YUAN,
         Error,
         "按上年应纳税所得额平均额预缴的不填利润",
-        |run| income_tax::prepaid_profit(run),
+        income_tax::prepaid_profit,
     ),
     rule(
         "T-06",
@@ -78,7 +78,7 @@ pub(super) const RULES: &[Rule] = &[
         ONE_YUAN,
         Warning,
         "小企业会计准则研究费用含在管理费用中：按客户统一口径",
-        |run| income_tax::prepaid_expenses(run),
+        income_tax::prepaid_expenses,
     ),
     rule(
         "T-07",
@@ -88,7 +88,7 @@ pub(super) const RULES: &[Rule] = &[
         TWO_FEN,
         Error,
         "负数按零；总分机构分摊",
-        |run| income_tax::within_prepayment(run),
+        income_tax::within_prepayment,
     ),
     rule(
         "T-08",
@@ -98,7 +98,7 @@ pub(super) const RULES: &[Rule] = &[
         FIVE_FEN,
         Error,
         "选择其他优惠、放弃享受",
-        |run| income_tax::small_relief(run),
+        income_tax::small_relief,
     ),
     rule(
         "T-09",
@@ -108,7 +108,7 @@ pub(super) const RULES: &[Rule] = &[
         ONE_FEN,
         Error,
         "退税、查补",
-        |run| income_tax::prepaid_so_far(run),
+        income_tax::prepaid_so_far,
     ),
     rule(
         "T-10",
@@ -118,7 +118,7 @@ pub(super) const RULES: &[Rule] = &[
         ONE_FEN,
         Warning,
         "汇总分支机构",
-        |run| income_tax::assets_in_header(run),
+        income_tax::assets_in_header,
     ),
     rule(
         "T-11",
@@ -128,7 +128,7 @@ pub(super) const RULES: &[Rule] = &[
         Share(2000, yuan(2)),
         Warning,
         "劳务派遣、退休返聘、新入职",
-        |run| wages::persons(run),
+        wages::persons,
     ),
     rule(
         "T-12",
@@ -138,7 +138,7 @@ pub(super) const RULES: &[Rule] = &[
         ONE_YUAN,
         Error,
         "申报前审计调整：用审定版本",
-        |run| income_tax::annual_lines(run),
+        income_tax::annual_lines,
     ),
     rule(
         "T-13",
@@ -148,7 +148,7 @@ pub(super) const RULES: &[Rule] = &[
         TWO_FEN,
         Error,
         "应纳税所得额为负时税额为零",
-        |run| income_tax::within_annual(run),
+        income_tax::within_annual,
     ),
     rule(
         "T-14",
@@ -158,7 +158,7 @@ pub(super) const RULES: &[Rule] = &[
         ONE_FEN,
         Error,
         "–",
-        |run| income_tax::prepaid_in_year(run),
+        income_tax::prepaid_in_year,
     ),
     rule(
         "T-15",
@@ -168,7 +168,7 @@ pub(super) const RULES: &[Rule] = &[
         Exact,
         Error,
         "–",
-        |run| income_tax::losses(run),
+        income_tax::losses,
     ),
     rule(
         "T-16",
@@ -178,7 +178,7 @@ pub(super) const RULES: &[Rule] = &[
         Share(500, yuan(10_000)),
         Warning,
         "汇缴前支付、劳务派遣、实习生、奖金时点",
-        |run| wages::year(run),
+        wages::year,
     ),
     rule(
         "T-17",
@@ -188,7 +188,7 @@ pub(super) const RULES: &[Rule] = &[
         Share(500, yuan(1000)),
         Warning,
         "非货币福利",
-        |run| wages::month(run),
+        wages::month,
     ),
     rule(
         "T-18",
@@ -198,7 +198,7 @@ pub(super) const RULES: &[Rule] = &[
         ONE_FEN,
         Error,
         "年度中间多扣不退",
-        |run| wages::rows(run),
+        wages::rows,
     ),
     rule(
         "T-19",
@@ -208,7 +208,7 @@ pub(super) const RULES: &[Rule] = &[
         Share(100, yuan(1)),
         Warning,
         "外籍个人免税",
-        |run| wages::dividends(run),
+        wages::dividends,
     ),
     rule(
         "T-20",
@@ -218,7 +218,7 @@ pub(super) const RULES: &[Rule] = &[
         Nothing,
         Hint,
         "财税〔2003〕158号",
-        |run| wages::shareholder(run),
+        wages::shareholder,
     ),
     rule(
         "T-21",
@@ -228,7 +228,7 @@ pub(super) const RULES: &[Rule] = &[
         FIVE_FEN,
         Warning,
         "小规模、小微企业减半",
-        |run| stamp::capital(run),
+        stamp::capital,
     ),
     rule(
         "T-22",
@@ -238,7 +238,7 @@ pub(super) const RULES: &[Rule] = &[
         Share(100, yuan(1)),
         Warning,
         "金融机构与小微企业的借款合同免征至2027-12-31",
-        |run| stamp::loans(run),
+        stamp::loans,
     ),
     rule(
         "T-23",
@@ -248,7 +248,7 @@ pub(super) const RULES: &[Rule] = &[
         Share(3000, yuan(50)),
         Hint,
         "无书面合同；订单视同合同",
-        |run| stamp::contracts(run),
+        stamp::contracts,
     ),
     rule(
         "T-24",
@@ -258,7 +258,7 @@ pub(super) const RULES: &[Rule] = &[
         Nothing,
         Warning,
         "减免税",
-        |run| stamp::property(run),
+        stamp::property,
     ),
     rule(
         "T-25",
@@ -268,7 +268,7 @@ pub(super) const RULES: &[Rule] = &[
         Share(500, yuan(100)),
         Warning,
         "权责发生与缴纳时点、尾差",
-        |run| stamp::taxes_declared(run),
+        stamp::taxes_declared,
     ),
     rule(
         "T-26",
@@ -278,7 +278,7 @@ pub(super) const RULES: &[Rule] = &[
         ONE_YUAN,
         Warning,
         "企业会计准则：递延所得税",
-        |run| income_tax::tax_expense(run),
+        income_tax::tax_expense,
     ),
     rule(
         "T-27",
@@ -288,7 +288,7 @@ pub(super) const RULES: &[Rule] = &[
         Ratio(None),
         Hint,
         "–",
-        |run| stamp::burden(run),
+        stamp::burden,
     ),
     rule(
         "T-28",
@@ -298,7 +298,7 @@ pub(super) const RULES: &[Rule] = &[
         Exact,
         Error,
         "资本金、借款、本企业账户间划转",
-        |run| stamp::zero_return(run),
+        stamp::zero_return,
     ),
     rule(
         "T-29",
@@ -308,7 +308,7 @@ pub(super) const RULES: &[Rule] = &[
         Ratio(None),
         Warning,
         "挪用信贷资金的迹象",
-        |run| stamp::use_of_loan(run),
+        stamp::use_of_loan,
     ),
     rule(
         "T-30",
@@ -318,7 +318,7 @@ pub(super) const RULES: &[Rule] = &[
         Exact,
         Error,
         "–",
-        |run| stamp::statements_filed(run),
+        stamp::statements_filed,
     ),
 ];
 

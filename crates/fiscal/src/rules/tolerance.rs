@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn rounding_widens_every_tolerance_to_the_unit() {
-        let (a, b, wan) = (Fen(1_000_000_00), Fen(900_000_00), Fen(1_000_000));
+        let (a, b, wan) = (Fen(100_000_000), Fen(90_000_000), Fen(1_000_000));
         let allowed = |tolerance: Tolerance, unit| tolerance.allowed(a, b, 3, unit);
         assert_eq!(allowed(Tolerance::Exact, Fen::ZERO), Fen::ZERO);
         assert_eq!(allowed(Tolerance::Exact, wan), wan);

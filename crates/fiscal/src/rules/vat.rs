@@ -199,7 +199,7 @@ pub(super) const RULES: &[Rule] = &[
         FIVE_FEN,
         Warning,
         "免抵税额、预缴、六税两费减半",
-        |run| super::surcharges::urban(run),
+        super::surcharges::urban,
     ),
     rule(
         "V-16",
@@ -209,7 +209,7 @@ pub(super) const RULES: &[Rule] = &[
         FIVE_FEN,
         Warning,
         "月销售额不超过10万元（季30万元）免征",
-        |run| super::surcharges::education(run),
+        super::surcharges::education,
     ),
     rule(
         "V-17",
@@ -439,7 +439,8 @@ fn rate(run: &mut Run<'_>) {
 
 fn small_lines(run: &mut Run<'_>) {
     use Relation::{AtLeast, Equal};
-    const LINES: [(u16, Relation, &[(i8, u16)]); 8] = [
+    type Terms = &'static [(i8, u16)];
+    const LINES: [(u16, Relation, Terms); 8] = [
         (1, AtLeast, &[(1, 2), (1, 3)]),
         (4, AtLeast, &[(1, 5), (1, 6)]),
         (7, AtLeast, &[(1, 8)]),

@@ -198,7 +198,7 @@ fn read(row: &'static str) -> Option<Line> {
     })
 }
 
-/// The fields of a row; a field in quotation marks may hold commas, and none holds a quotation mark.
+/// The fields of a row; a field in quotation marks may hold commas, none holds a quotation mark.
 pub(crate) fn fields(row: &'static str) -> Vec<&'static str> {
     let mut fields = Vec::with_capacity(9);
     let mut rest = row;
