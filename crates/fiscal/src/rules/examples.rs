@@ -12,6 +12,8 @@ use Base::{General as G, Returns as I, Small as S, VatSmall as V, Year as Y};
 const M: &str = "2026-03";
 const Q: &str = "2026Q1";
 const YEAR: &str = "2026";
+const INDIRECT: &str = "IndirectOperatingCash=222000";
+const UNOWED: &str = "ShareholderReceivable=0";
 
 #[rustfmt::skip]
 const EXAMPLES: &[Example] = &[
