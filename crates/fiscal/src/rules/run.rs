@@ -248,13 +248,20 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// An addend of a printed total, where even a blank subtotal counts as zero.
+    /// An addend of a printed total. A blank subtotal counts as what its own items make, hence as
+    /// zero where they are blank too.
     pub fn addend(&mut self, sheet: &Sheet<'a>, sign: i8, line: u16) {
         let cell = sheet.cell(line);
         match sheet.figures.get(&line) {
             Some(amount) => self.add(false, sign, cell, *amount),
             // A line that only older forms have is not blank where it is not printed.
             None if line > 100 && !sheet.statement.printed.contains(&line) => {}
+            None if sheet.is_total(line) => {
+                self.at.blanks.push(cell);
+                for (inner, item) in sheet.chart.addends(line) {
+                    self.addend(sheet, sign * inner, *item);
+                }
+            }
             None => {
                 self.at.addends += 1;
                 self.at.blanks.push(cell);

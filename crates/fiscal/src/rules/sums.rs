@@ -12,10 +12,17 @@ const ADDED: Label = ("各项之和", "sum of its items");
 const NOTHING: Label = ("零", "zero");
 
 impl<'a> Run<'a> {
-    /// The columns of the period's statement that hold figures.
+    /// The columns of the period's statement that hold figures. Where the year to date is the period
+    /// itself, as in January and in annual statements, it is one column and not two.
     pub(super) fn columns(&self, kind: StatementKind) -> impl Iterator<Item = Sheet<'a>> + use<'a> {
         self.own(kind).into_iter().flat_map(|statement| {
-            statement.columns.keys().filter_map(|column| sheet_of(statement, *column).ok())
+            let of = |column| statement.columns.get(&column);
+            let same =
+                of(Column::Current).is_some() && of(Column::Current) == of(Column::YearToDate);
+            let columns = statement.columns.keys().copied();
+            columns
+                .filter(move |column| !(same && *column == Column::YearToDate))
+                .filter_map(|column| sheet_of(statement, column).ok())
         })
     }
 
@@ -41,7 +48,9 @@ impl<'a> Run<'a> {
         self.on(sheet.statement.kind, sheet.column);
         self.rounded(sheet.statement);
         let addends = sheet.chart.addends(total);
-        let of_totals = addends.iter().all(|(_, line)| !sheet.chart.addends(*line).is_empty());
+        let of_totals = addends.iter().all(|(_, line)| {
+            sheet.figures.contains_key(line) && !sheet.chart.addends(*line).is_empty()
+        });
         let covered = covered(sheet, addends);
         for (sign, line) in addends {
             if !covered.contains(line) {

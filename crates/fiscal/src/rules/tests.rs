@@ -1,5 +1,7 @@
 //! The rules as a whole: the table, the invented client, and edits that break single rules.
 
+use crate::statements::{Layout, StatementKind};
+
 use super::fixture::{edit, period, small_client};
 use super::*;
 
@@ -75,4 +77,46 @@ fn sums_of_the_invented_client_are_all_checked() {
         assert!(!found.is_empty(), "{rule}");
         assert!(found.iter().all(|result| result.outcome == Outcome::Holds), "{rule}: {found:?}");
     }
+}
+
+#[test]
+fn a_blank_subtotal_counts_as_what_its_items_make() {
+    let mut case = small_client();
+    for statement in case.statements.values_mut() {
+        for figures in statement.columns.values_mut() {
+            if statement.kind == StatementKind::BalanceSheet {
+                figures.remove(&15);
+            }
+        }
+    }
+    let found = results(&case, "2026-03");
+    assert!(of(&found, "BS-05").iter().all(|result| result.outcome == Outcome::Holds));
+    let without = of(&found, "BS-03");
+    let uncheckable = |result: &&RuleResult| matches!(result.outcome, Outcome::Uncheckable(_));
+    assert!(without.iter().all(uncheckable), "its own sum cannot be checked: {without:?}");
+}
+
+#[test]
+fn a_vendor_s_totals_without_items_are_short_and_not_wrong() {
+    let mut case = small_client();
+    for statement in case.statements.values_mut() {
+        statement.layout = Layout::Foreign;
+        for figures in statement.columns.values_mut() {
+            if statement.kind == StatementKind::BalanceSheet {
+                figures.retain(|line, _| [30, 47, 52, 53].contains(line));
+            }
+        }
+    }
+    let found = results(&case, "2026-03");
+    let assets = of(&found, "BS-05");
+    assert!(!assets.is_empty());
+    assert!(assets.iter().all(|one| one.is_broken() && one.severity == Severity::Warning));
+}
+
+#[test]
+fn where_the_year_to_date_is_the_period_itself_a_sum_is_checked_once() {
+    let found = results(&small_client(), "2026-01");
+    assert_eq!(of(&found, "IS-01").len(), 1);
+    let later = results(&small_client(), "2026-02");
+    assert_eq!(of(&later, "IS-01").len(), 2);
 }
