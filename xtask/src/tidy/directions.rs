@@ -4,13 +4,14 @@ use super::Finding;
 use super::source::{Source, is_word};
 
 /// What each crate may depend on, of ours. Nothing points back.
-const CRATES: [(&str, &[&str]); 9] = [
+const CRATES: [(&str, &[&str]); 10] = [
     ("values", &[]),
     ("fiscal", &["values"]),
     ("trust", &["values"]),
     ("documents", &["values"]),
+    ("press", &["values", "documents"]),
     ("app", &["values", "fiscal", "trust", "documents"]),
-    ("cli", &["values", "fiscal", "trust", "documents", "app"]),
+    ("cli", &["values", "fiscal", "trust", "documents", "press", "app"]),
     ("testkit", &["values", "fiscal", "trust", "documents", "app"]),
     ("bench", &["values", "fiscal", "trust", "documents", "app"]),
     ("xtask", &[]),

@@ -1,17 +1,19 @@
 //! The typesetter: a paper in, a PDF out.
+//!
+//! Text is handed to typst as text, never as markup, so nothing in a name can run. A font with the
+//! characters of GBK is inside the binary; what neither it nor a font of the machine can show is
+//! printed as 〓 and listed at the end, instead of vanishing.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use documents::paper::{Axis, Block, Paper, Press};
 use serde::Serialize;
 use typst::foundations::{Bytes, Dict, IntoValue};
 use typst::text::Font;
 use typst_as_lib::{TypstEngine, TypstTemplateMainFile};
 use typst_layout::PagedDocument;
 use values::{Error, Result};
-
-use crate::chart::Axis;
-use crate::{Block, Paper};
 
 const TEMPLATE: &str = include_str!("paper.typ");
 const FONT: &[u8] = include_bytes!("../fonts/NotoSansSC-GBK.ttf");
@@ -27,7 +29,7 @@ const INSTALLED: [&str; 3] = [
 const GETA: char = '〓';
 
 /// Sets papers. Making one reads the fonts, so it is kept.
-pub struct Press {
+pub struct Typst {
     engine: TypstEngine<TypstTemplateMainFile>,
     fonts: Vec<Font>,
 }
@@ -40,7 +42,7 @@ struct Sheet<'a> {
     absent: String,
 }
 
-impl Press {
+impl Typst {
     /// A press with the font inside the binary and, for rare characters, the one of the machine.
     #[must_use]
     pub fn new() -> Self {
@@ -58,11 +60,7 @@ impl Press {
         Self { engine, fonts }
     }
 
-    /// The paper as PDF.
-    ///
-    /// # Errors
-    /// Internal when the typesetter fails, which no text may bring about.
-    pub fn pdf(&self, paper: &Paper) -> Result<Vec<u8>> {
+    fn set(&self, paper: &Paper) -> Result<Vec<u8>> {
         let mut absent = BTreeSet::new();
         let sheet = Sheet { paper, axes: axes(paper), absent: String::new() };
         let mut said = serde_json::to_value(&sheet).map_err(Error::internal)?;
@@ -108,7 +106,13 @@ impl Press {
     }
 }
 
-impl Default for Press {
+impl Press for Typst {
+    fn pdf(&self, paper: &Paper) -> Result<Vec<u8>> {
+        self.set(paper)
+    }
+}
+
+impl Default for Typst {
     fn default() -> Self {
         Self::new()
     }
@@ -125,7 +129,7 @@ fn axes(paper: &Paper) -> Vec<Axis> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Chart, ChartKind, Row, Series, Table, TableColumn, Tone};
+    use documents::paper::{Chart, ChartKind, Row, Series, Table, TableColumn, Tone};
 
     fn paper(text: &str) -> Paper {
         let table = Table {
@@ -163,7 +167,7 @@ mod tests {
 
     #[test]
     fn a_paper_becomes_a_pdf() {
-        let pdf = Press::new().pdf(&paper("示例企业")).unwrap();
+        let pdf = Typst::new().pdf(&paper("示例企业")).unwrap();
         assert!(pdf.starts_with(b"%PDF-"));
         assert!(pdf.len() < 400_000, "the font is cut down to what is used: {}", pdf.len());
     }
@@ -171,12 +175,12 @@ mod tests {
     #[test]
     fn markup_in_a_name_is_only_text() {
         let hostile = "#panic(\"x\") $ * _ @x <y> `z` \\ // [ ] { } = - + /* ";
-        assert!(Press::new().pdf(&paper(hostile)).is_ok());
+        assert!(Typst::new().pdf(&paper(hostile)).is_ok());
     }
 
     #[test]
     fn a_character_that_no_font_has_is_shown_as_missing() {
-        let press = Press::with(Font::iter(Bytes::new(FONT)).collect());
+        let press = Typst::with(Font::iter(Bytes::new(FONT)).collect());
         let mut absent = BTreeSet::new();
         let mut said = serde_json::json!({ "name": "𠮷田\u{e000}公司" });
         press.replace_absent(&mut said, &mut absent);
