@@ -210,7 +210,10 @@ pub async fn open(config: &Config, make: Make) -> Result<App> {
     })
     .await;
     match opened {
-        Ok(trust) => Ok(App::new(trust, clock, entropy, running)),
+        Ok(trust) => {
+            let press = Arc::new(press::Typst::default());
+            Ok(App::new(trust, clock, entropy, running).with_press(press))
+        }
         Err(error) => {
             // A key that was made for a store that had another one must not stay around.
             if let Some(path) = made.filter(|_| error.code() == "vault.master_wrong") {

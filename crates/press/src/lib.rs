@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use documents::paper::{Axis, Block, Paper, Press};
 use serde::Serialize;
@@ -28,8 +29,19 @@ const INSTALLED: [&str; 3] = [
 /// What stands for a character that no font has, as Chinese printers have it.
 const GETA: char = '〓';
 
-/// Sets papers. Making one reads the fonts, so it is kept.
+/// Sets papers. Fonts are read when the first paper is set, so a command without one pays nothing.
+#[derive(Default)]
 pub struct Typst {
+    composer: OnceLock<Composer>,
+}
+
+impl Press for Typst {
+    fn pdf(&self, paper: &Paper) -> Result<Vec<u8>> {
+        self.composer.get_or_init(Composer::new).set(paper)
+    }
+}
+
+struct Composer {
     engine: TypstEngine<TypstTemplateMainFile>,
     fonts: Vec<Font>,
 }
@@ -42,10 +54,9 @@ struct Sheet<'a> {
     absent: String,
 }
 
-impl Typst {
-    /// A press with the font inside the binary and, for rare characters, the one of the machine.
-    #[must_use]
-    pub fn new() -> Self {
+impl Composer {
+    /// With the font inside the binary and, for rare characters, the one of the machine.
+    fn new() -> Self {
         let mut fonts: Vec<Font> = Font::iter(Bytes::new(FONT)).collect();
         let installed = INSTALLED.iter().map(Path::new).find_map(|path| std::fs::read(path).ok());
         let of_china = |font: &Font| font.info().family.ends_with("SC");
@@ -106,18 +117,6 @@ impl Typst {
     }
 }
 
-impl Press for Typst {
-    fn pdf(&self, paper: &Paper) -> Result<Vec<u8>> {
-        self.set(paper)
-    }
-}
-
-impl Default for Typst {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 fn axes(paper: &Paper) -> Vec<Axis> {
     let charts = paper.blocks.iter().filter_map(|block| match block {
         Block::Chart(chart) => Some(chart.axis()),
@@ -167,7 +166,7 @@ mod tests {
 
     #[test]
     fn a_paper_becomes_a_pdf() {
-        let pdf = Typst::new().pdf(&paper("示例企业")).unwrap();
+        let pdf = Typst::default().pdf(&paper("示例企业")).unwrap();
         assert!(pdf.starts_with(b"%PDF-"));
         assert!(pdf.len() < 400_000, "the font is cut down to what is used: {}", pdf.len());
     }
@@ -175,12 +174,12 @@ mod tests {
     #[test]
     fn markup_in_a_name_is_only_text() {
         let hostile = "#panic(\"x\") $ * _ @x <y> `z` \\ // [ ] { } = - + /* ";
-        assert!(Typst::new().pdf(&paper(hostile)).is_ok());
+        assert!(Typst::default().pdf(&paper(hostile)).is_ok());
     }
 
     #[test]
     fn a_character_that_no_font_has_is_shown_as_missing() {
-        let press = Typst::with(Font::iter(Bytes::new(FONT)).collect());
+        let press = Composer::with(Font::iter(Bytes::new(FONT)).collect());
         let mut absent = BTreeSet::new();
         let mut said = serde_json::json!({ "name": "𠮷田\u{e000}公司" });
         press.replace_absent(&mut said, &mut absent);
