@@ -1,10 +1,10 @@
 /** One client, with an address that can be sent. */
 import { DownOutlined } from '@ant-design/icons';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { Alert, App, Breadcrumb, Button, DatePicker, Dropdown, Tabs } from 'antd';
+import { Alert, App, Breadcrumb, Button, DatePicker, Dropdown, Skeleton, Tabs } from 'antd';
 import { Link } from '@tanstack/react-router';
 import dayjs from 'dayjs';
-import { useState } from 'react';
+import { Suspense, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { ClientView, FieldSpec } from '@/api/shapes';
 import { useLang } from '@/i18n/lang';
@@ -171,7 +171,11 @@ function Inside({ client, fields, financial }: InsideProps) {
     overview: <OverviewTab client={client} fields={fields} goTo={go} />,
     basic: <SectionTab key="basic" client={client} fields={fields} section="basic" />,
     business: <SectionTab key="business" client={client} fields={fields} section="business" />,
-    financial: financial(client.id),
+    financial: (
+      <Suspense fallback={<Skeleton active title={false} style={{ padding: 16 }} />}>
+        {financial(client.id)}
+      </Suspense>
+    ),
     versions: <VersionsTab id={client.id} fields={fields} />,
     record: <ViewersTab id={client.id} />,
   }[tab];

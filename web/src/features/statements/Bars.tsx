@@ -18,7 +18,12 @@ export function Bars({ bars }: { bars: Bar[] }) {
   const room = HEIGHT - TOP - FOOT;
   const y = (share: number) => TOP + room * (1 - share);
   return (
-    <div style={{ overflowX: 'auto' }} role="group" aria-label={t('st.accuracy.months')}>
+    <div
+      tabIndex={0}
+      role="group"
+      aria-label={t('st.accuracy.months')}
+      style={{ overflowX: 'auto' }}
+    >
       <svg
         className="st-bars"
         width={width}

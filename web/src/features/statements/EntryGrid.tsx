@@ -9,7 +9,7 @@ import { composing } from '@/ui/ime';
 import type { EntryDraft } from './drafts';
 import { figuresOf } from './entry';
 import { cellKey } from './marks';
-import { inUnit, parseAmount, placed } from './paste';
+import { tidyInUnit, parseAmount, placed } from './paste';
 import { totals } from './sums';
 import type { Total } from './sums';
 
@@ -86,7 +86,7 @@ export function EntryGrid({ kind, lines, columns, draft, put, refused }: Props) 
       const line = lines[row + cell.row];
       const to = columns[column + cell.column];
       if (!line || !to) continue;
-      const value = cell.fen === null ? '' : inUnit(cell.fen, draft.unit);
+      const value = cell.fen === null ? '' : tidyInUnit(cell.fen, draft.unit);
       texts[cellKey(kind, to, line.number)] = value;
     }
     put(texts);
@@ -133,7 +133,7 @@ export function EntryGrid({ kind, lines, columns, draft, put, refused }: Props) 
                       onBlur={() => {
                         const fen = parseAmount(text, draft.unit);
                         if (typeof fen !== 'number') return;
-                        const tidy = inUnit(fen, draft.unit);
+                        const tidy = tidyInUnit(fen, draft.unit);
                         if (tidy !== text) put({ [key]: tidy });
                       }}
                     />
@@ -141,7 +141,7 @@ export function EntryGrid({ kind, lines, columns, draft, put, refused }: Props) 
                       <Computed
                         total={total}
                         unit={draft.unit}
-                        take={() => put({ [key]: inUnit(total.fen, draft.unit) })}
+                        take={() => put({ [key]: tidyInUnit(total.fen, draft.unit) })}
                       />
                     )}
                   </td>

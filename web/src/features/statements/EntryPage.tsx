@@ -1,7 +1,7 @@
 /** 手工录入: the statements of a period, typed or corrected by hand. */
-import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { useNavigate, useParams } from '@tanstack/react-router';
 import {
-  Alert, App, Breadcrumb, Button, Checkbox, Collapse, Input, Segmented, Select, Tabs,
+  Alert, App, Button, Checkbox, Collapse, Input, Segmented, Select, Tabs,
 } from 'antd';
 import { useEffect, useState } from 'react';
 import type {
@@ -15,6 +15,7 @@ import { PageHeader } from '@/ui/PageHeader';
 import { ProblemAlert } from '@/ui/problems';
 import { UnsavedGuard } from '@/ui/UnsavedGuard';
 import { CauseFields } from './CauseFields';
+import { Crumbs } from './Crumbs';
 import { keepDraft, readDraft, SHEETS, startOf } from './drafts';
 import type { EntryDraft } from './drafts';
 import {
@@ -23,7 +24,7 @@ import {
 import { EntryGrid } from './EntryGrid';
 import { cellKey } from './marks';
 import { CoreAway, isCoreAway, LoadedFigures, useReason } from './parts';
-import { inUnit } from './paste';
+import { tidyInUnit } from './paste';
 import { useChart, useSaveSet, useSet, useSets } from './queries';
 import { totals } from './sums';
 
@@ -138,7 +139,7 @@ function Form({ at, view, fresh }: { at: SetAt; view: SetView | null; fresh: () 
     for (const column of columnsOf(tab, at.period, view)) {
       for (const [line, total] of totals(lines, figuresOf(draft, tab, column, lines))) {
         const key = cellKey(tab, column, line);
-        if (!draft.texts[key]) texts[key] = inUnit(total.fen, draft.unit);
+        if (!draft.texts[key]) texts[key] = tidyInUnit(total.fen, draft.unit);
       }
     }
     put(texts);
@@ -285,20 +286,7 @@ export function EntryPage() {
   const sets = useSets(id);
   return (
     <>
-      <Breadcrumb
-        style={{ marginBottom: 8 }}
-        items={[
-          { title: <Link to="/clients">{t('nav.clients')}</Link> },
-          {
-            title: (
-              <Link to="/clients/$id" params={{ id }} search={{ tab: 'financial' }}>
-                {t('tab.financial')}
-              </Link>
-            ),
-          },
-          { title: t('st.type') },
-        ]}
-      />
+      <Crumbs client={id} here={t('st.type')} />
       <LoadedFigures query={sets} page>
         {(list) =>
           list.items.some((row) => row.kind === kind && row.period === period) ? (

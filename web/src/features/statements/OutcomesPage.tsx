@@ -15,7 +15,6 @@ import { Chip, SeverityMark } from '@/ui/tags';
 import { ClientSelect } from './ClientSelect';
 import { kindName, StateTag } from './parts';
 import { useOutcomes, useRules } from './queries';
-import './statements.css';
 
 const SEVERITIES = ['error', 'warning', 'hint'] as const;
 const STATES: RuleOutcome[] = ['broken', 'excepted', 'uncheckable'];

@@ -104,9 +104,9 @@ function Unmatched({ found, answers, answer }: Omit<RowProps, 'name' | 'lines'>)
         pagination={false}
         rowKey={(row) => row.name}
         dataSource={rows}
-        scroll={{ x: 520 }}
+        scroll={{ x: 720 }}
         columns={[
-          { key: 'name', title: t('st.row.name'), render: (_, row) => row.name },
+          { key: 'name', title: t('st.row.name'), width: 180, render: (_, row) => row.name },
           ...Object.keys(found.statement.columns).map((column) => ({
             key: column,
             title: wordOr(t, 'st.column', column),

@@ -1,7 +1,7 @@
 /** One set: its statements or its return, what the rules say, and its steps. */
 import { HistoryOutlined } from '@ant-design/icons';
-import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { Badge, Breadcrumb, Button, Tabs } from 'antd';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { Badge, Button, Tabs } from 'antd';
 import { useEffect, useState } from 'react';
 import type { RuleResult, SetView } from '@/api/statementShapes';
 import type { SetAt } from '@/api/statements';
@@ -9,6 +9,8 @@ import { useT, wordOr } from '@/i18n/lang';
 import { PageHeader } from '@/ui/PageHeader';
 import { COLOURS } from '@/ui/theme';
 import { formatFen } from '@/format/money';
+import { Crumbs } from './Crumbs';
+import { SHEETS } from './drafts';
 import { marksOf } from './marks';
 import { OutcomePanel } from './OutcomePanel';
 import { CountsShown, kindName, LoadedFigures, StateTag, UnitSwitch, useUnit } from './parts';
@@ -50,8 +52,8 @@ function Inside({ at, view }: { at: SetAt; view: SetView }) {
   const search = useSearch({ from: '/in/clients/$id/statements/$kind/$period' });
   const navigate = useNavigate({ from: '/clients/$id/statements/$kind/$period' });
   const marks = marksOf(view);
-  const first = view.statements[0]?.kind;
-  const tab = view.statements.find((one) => one.kind === search.sheet)?.kind ?? first;
+  const sheets = SHEETS.flatMap((kind) => view.statements.filter((one) => one.kind === kind));
+  const tab = sheets.find((one) => one.kind === search.sheet)?.kind ?? sheets[0]?.kind;
   const turn = (sheet: string) =>
     void navigate({ search: (now) => ({ ...now, sheet }), replace: true });
   const goTo = (key: string) => {
@@ -97,18 +99,18 @@ function Inside({ at, view }: { at: SetAt; view: SetView }) {
               activeKey={tab}
               onChange={turn}
               tabBarStyle={{ paddingInline: 12, marginBottom: 0 }}
-              items={view.statements.map((sheet) => ({
+              items={sheets.map((sheet) => ({
                 key: sheet.kind,
                 label: (
-                  <Badge
-                    size="small"
-                    offset={[8, 0]}
-                    count={marked(marks, sheet.kind)}
-                    color={COLOURS.bad}
-                    title={t('st.marked', { count: marked(marks, sheet.kind) })}
-                  >
+                  <span style={{ display: 'inline-flex', gap: 6, alignItems: 'center' }}>
                     {t(`st.sheet.${sheet.kind}`)}
-                  </Badge>
+                    <Badge
+                      size="small"
+                      count={marked(marks, sheet.kind)}
+                      color={COLOURS.bad}
+                      title={t('st.marked', { count: marked(marks, sheet.kind) })}
+                    />
+                  </span>
                 ),
                 children: <SheetTable sheet={sheet} {...shared} />,
               }))}
@@ -130,20 +132,7 @@ export function SetPage() {
   const set = useSet(at);
   return (
     <>
-      <Breadcrumb
-        style={{ marginBottom: 8 }}
-        items={[
-          { title: <Link to="/clients">{t('nav.clients')}</Link> },
-          {
-            title: (
-              <Link to="/clients/$id" params={{ id }} search={{ tab: 'financial' }}>
-                {t('tab.financial')}
-              </Link>
-            ),
-          },
-          { title: `${kindName(t, kind)} ${period}` },
-        ]}
-      />
+      <Crumbs client={id} here={`${kindName(t, kind)} ${period}`} />
       <LoadedFigures query={set} page>
         {(view) => <Inside key={`${kind}${period}`} at={at} view={view} />}
       </LoadedFigures>

@@ -13,7 +13,6 @@ import { cellKey } from './marks';
 import { Amount } from './parts';
 import { useChart } from './queries';
 import { sides } from './sums';
-import './statements.css';
 
 /** The columns of a statement, in the order in which forms print them. */
 export const COLUMN_ORDER: SheetColumn[] = [

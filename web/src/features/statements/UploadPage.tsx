@@ -1,7 +1,7 @@
 /** Importing workbooks: what they hold is shown with every doubt; nothing is saved before 确认. */
 import { InboxOutlined } from '@ant-design/icons';
-import { Link, useParams } from '@tanstack/react-router';
-import { Alert, Breadcrumb, Button, Spin, Steps, Upload } from 'antd';
+import { useParams } from '@tanstack/react-router';
+import { Alert, Button, Spin, Steps, Upload } from 'antd';
 import { useState } from 'react';
 import type { Cause, SetRow, StatementPreview } from '@/api/statementShapes';
 import { useT } from '@/i18n/lang';
@@ -11,6 +11,7 @@ import { UnsavedGuard } from '@/ui/UnsavedGuard';
 import { choicesOf, firstAnswers, periodsNeeded } from './answers';
 import type { Answers } from './answers';
 import { CauseFields } from './CauseFields';
+import { Crumbs } from './Crumbs';
 import { CoreAway, isCoreAway } from './parts';
 import { PreviewCard } from './PreviewCard';
 import { SavedSets } from './SavedSets';
@@ -115,24 +116,12 @@ export function UploadPage() {
   const done = taken.length > 0 && open.length === 0;
   return (
     <>
-      <Breadcrumb
-        style={{ marginBottom: 8 }}
-        items={[
-          { title: <Link to="/clients">{t('nav.clients')}</Link> },
-          {
-            title: (
-              <Link to="/clients/$id" params={{ id }} search={{ tab: 'financial' }}>
-                {t('tab.financial')}
-              </Link>
-            ),
-          },
-          { title: t('st.import') },
-        ]}
-      />
+      <Crumbs client={id} here={t('st.import')} />
       <PageHeader title={t('st.import')} about={t('st.import.about')} />
       <UnsavedGuard dirty={open.length > 0} />
       <Steps
         size="small"
+        responsive={false}
         style={{ marginBottom: 16, maxWidth: 720 }}
         current={done ? 2 : taken.length > 0 ? 1 : 0}
         items={[

@@ -5,7 +5,7 @@
 import type { SetView, SheetKind, SheetUnit, Standard } from '@/api/statementShapes';
 import type { SetAt } from '@/api/statements';
 import { cellKey } from './marks';
-import { inUnit } from './paste';
+import { tidyInUnit } from './paste';
 
 export interface EntryDraft {
   standard: Standard;
@@ -38,13 +38,13 @@ export function startOf(view: SetView | null): EntryDraft {
   for (const sheet of sheets) {
     for (const [column, figures] of Object.entries(sheet.columns)) {
       for (const [line, fen] of Object.entries(figures ?? {})) {
-        texts[cellKey(sheet.kind, column, line)] = inUnit(fen, unit);
+        texts[cellKey(sheet.kind, column, line)] = tidyInUnit(fen, unit);
       }
     }
   }
   const facts = Object.entries(view?.facts ?? {}).map(([fact, value]) => [
     fact,
-    fact === 'no_distribution_confirmed' ? String(value) : inUnit(value, 'yuan'),
+    fact === 'no_distribution_confirmed' ? String(value) : tidyInUnit(value, 'yuan'),
   ]);
   return {
     standard: first?.standard ?? 'small',

@@ -21,6 +21,7 @@ import { Loaded, problemText } from '@/ui/problems';
 import { Chip } from '@/ui/tags';
 import type { Tone } from '@/ui/theme';
 import { COLOURS } from '@/ui/theme';
+import './statements.css';
 
 const STATE_TONES: Record<SetState, Tone> = {
   draft: 'grey',

@@ -1,5 +1,6 @@
 /** Cells copied from a spreadsheet, and amounts as people type them. Pure. */
 import type { SheetUnit } from '@/api/statementShapes';
+import { group } from '@/format/money';
 
 /** One unit in fen. */
 export const UNIT_FEN: Record<SheetUnit, number> = {
@@ -38,6 +39,9 @@ export function inUnit(fen: number, unit: SheetUnit): string {
   const text = kept ? `${digits.slice(0, -places)}.${kept}` : digits.slice(0, -places);
   return fen < 0 ? `-${text}` : text;
 }
+
+/** The same with thousands separators, as a tidy input shows it. */
+export const tidyInUnit = (fen: number, unit: SheetUnit): string => group(inUnit(fen, unit));
 
 /** The rows and cells of a clipboard text; the empty row that spreadsheets add is dropped. */
 export function pasted(text: string): string[][] {
