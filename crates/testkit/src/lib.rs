@@ -56,9 +56,22 @@ impl TestApp {
         Self::over(TestStore::empty().await, |_| {}).await
     }
 
+    /// The same, by a program that has no typesetter.
+    pub async fn without_press() -> Self {
+        Self::made(TestStore::from_template().await, |_| {}, |app| App { press: None, ..app }).await
+    }
+
     async fn over(store: TestStore, change: impl FnOnce(&mut Running)) -> Self {
+        Self::made(store, change, |app| app).await
+    }
+
+    async fn made(
+        store: TestStore,
+        change: impl FnOnce(&mut Running),
+        lacking: impl FnOnce(App) -> App,
+    ) -> Self {
         let clock = Arc::new(FixedClock::new(START));
-        let app = open(&store, Arc::clone(&clock), 7, change).await;
+        let app = lacking(open(&store, Arc::clone(&clock), 7, change).await);
         let router = app::router(app.clone());
         Self { app, clock, router, sessions: Mutex::new(HashMap::new()), store }
     }

@@ -11,6 +11,7 @@ mod deeds;
 mod edits;
 mod exports;
 mod fields;
+mod financing;
 mod history;
 mod holds;
 mod imports;
@@ -43,6 +44,7 @@ pub use actions::permissions;
 pub use custom::Added;
 pub use deeds::{Assignment, Deed, one as deed};
 pub use exports::{Waiting, waiting};
+pub use financing::{Financing, financing};
 pub use imports::{
     ImportOptions, ImportSummary, Mode as ImportMode, import_file,
     reseal_file as reseal_import_file, resume as resume_imports,

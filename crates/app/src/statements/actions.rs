@@ -47,6 +47,12 @@ actions! {
     SubmitStatements = "statement.submit", 4, ClientId, BOTH;
     /// Reviews what another prepared, and accepts exceptions.
     ReviewStatements = "statement.review", 4, ClientId, BOTH;
+    /// Enters what an analysis needs and the statements do not say.
+    EnterFacts = "statement.enter_facts", 4, ClientId, BOTH;
+    /// Takes a report with figures out.
+    ExportStatements = "statement.export", 4, ClientId, BOTH;
+    /// Changes what the firm holds for usual in a ratio.
+    ChangeGuideposts = "statement.change_guideposts", 2, (), &[];
     /// Approves and locks, or opens again.
     ApproveStatements = "statement.approve", 4, ClientId, BOTH;
 }
@@ -69,7 +75,17 @@ impl CoreItem for Reason {
     const ITEM: &'static str = "statements";
 }
 
+/// What an analysis needs and the statements do not say, such as principal due.
+pub struct Entered;
+impl CoreItem for Entered {
+    const ITEM: &'static str = "statements";
+}
+
 impl OpensCore<Figures> for ViewStatements {}
+impl OpensCore<Entered> for ViewStatements {}
+impl OpensCore<Figures> for ExportStatements {}
+impl OpensCore<Entered> for ExportStatements {}
+impl Keeps<Entered> for EnterFacts {}
 impl OpensCore<Reason> for ViewStatements {}
 impl OpensCore<Figures> for ImportStatements {}
 impl OpensCore<Original> for ImportStatements {}
@@ -96,5 +112,8 @@ pub fn permissions() -> Vec<Listed> {
         listed::<SubmitStatements>(true),
         listed::<ReviewStatements>(true),
         listed::<ApproveStatements>(true),
+        listed::<EnterFacts>(true),
+        listed::<ExportStatements>(true),
+        listed::<ChangeGuideposts>(false),
     ]
 }

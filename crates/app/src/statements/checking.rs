@@ -49,7 +49,7 @@ pub fn changes(settings: &[RuleSettingRow]) -> Result<BTreeMap<String, Change>> 
 }
 
 /// The exceptions that hold: those of the revisions of now. Reasons are added by who may read them.
-fn accepted(sets: &[Set], exceptions: &[ExceptionRow]) -> Vec<Accepted> {
+pub(super) fn accepted(sets: &[Set], exceptions: &[ExceptionRow]) -> Vec<Accepted> {
     let holds = |one: &&ExceptionRow| {
         sets.iter()
             .any(|set| (set.kind, set.period, set.number) == (one.kind, one.period, one.number))
@@ -67,7 +67,7 @@ fn accepted(sets: &[Set], exceptions: &[ExceptionRow]) -> Vec<Accepted> {
 }
 
 /// The case of a client, from the newest revisions.
-fn case_of<'r>(revisions: impl Iterator<Item = &'r Revision>) -> Case {
+pub(super) fn case_of<'r>(revisions: impl Iterator<Item = &'r Revision>) -> Case {
     let mut case = Case::default();
     for revision in revisions {
         for statement in &revision.statements {

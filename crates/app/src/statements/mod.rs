@@ -8,10 +8,16 @@
 //! and what is approved not at all until it is opened again.
 
 mod actions;
+mod analysis;
+#[cfg(test)]
+mod analysis_tests;
 mod checking;
+mod guideposts;
 mod operations;
+mod reports;
 mod routes;
 mod rows;
+mod rows_analysis;
 mod rows_open;
 mod rows_uploads;
 mod rules;

@@ -85,7 +85,14 @@ const BODYLESS: &[&str] = &[
     "rotate_keys",
     "run_import",
     "search_clients",
+    "export_report_pdf",
+    "export_report_xlsx",
+    "list_guideposts",
     "show_accuracy",
+    "show_analysis",
+    "show_facts",
+    "show_readiness",
+    "show_shares",
     "show_calendar",
     "show_chart",
     "show_checkpoint",
@@ -154,6 +161,9 @@ fn sent(operation: &str, number: usize, at: &Place) -> Option<Sent> {
         "confirm_statements" => Sent::Json(json!({})),
         "advance_statement" => Sent::Json(json!({ "step": "submit" })),
         "add_exception" => Sent::Json(json!({ "rule": "BS-03", "why": "待查" })),
+        "enter_facts" => Sent::Json(json!({ "depreciation": 100 })),
+        "change_guidepost" => Sent::Json(json!({ "ratio": "R01", "industry": "C",
+            "guidepost": { "better": "lower", "good": 6000, "alarm": 7500 } })),
         "change_rule" => Sent::Json(json!({ "severity": "warning" })),
         _ if BODYLESS.contains(&operation) => Sent::Nothing,
         _ => return None,
@@ -163,6 +173,9 @@ fn sent(operation: &str, number: usize, at: &Place) -> Option<Sent> {
 fn query(operation: &str) -> &'static str {
     match operation {
         "explain_access" => "?action=user.list",
+        "show_facts" | "enter_facts" => "?period=2026-04",
+        "show_shares" => "?kind=balance_sheet",
+        "export_report_pdf" | "export_report_xlsx" => "?period=2026-04&purpose=check",
         "find_similar_clients" => "?name=%E7%A4%BA%E4%BE%8B",
         "search_clients" => "?q=%E7%A4%BA%E4%BE%8B",
         "show_due" => "?tax=VAT_G&period=2026-09",
@@ -203,7 +216,11 @@ async fn place(test: &TestApp, operation: &str, path: &str, number: usize) -> Pl
             assert_eq!(taken.status, 201, "{}", taken.body);
             at.item = taken.str("/id");
         }
-        if path.contains("/statements/") {
+        if operation == "enter_facts" {
+            let path = format!("/clients/{}/analysis/facts?period=2026-04", at.client);
+            assert_eq!(clerk.put(&path, json!({})).await.status, 200);
+        }
+        if ["/statements/", "/analysis", "/report."].iter().any(|part| path.contains(part)) {
             let path = format!("/clients/{}/statements/FS/2026-04", at.client);
             let saved = clerk.put(&path, sample::statements(1)).await;
             assert_eq!(saved.status, 201, "{}", saved.body);

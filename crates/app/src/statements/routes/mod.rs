@@ -1,6 +1,9 @@
 //! Statements and returns over HTTP.
 
+mod analysis;
+mod analysis_shapes;
 mod lists;
+mod reports;
 mod shapes;
 mod uploads;
 
@@ -38,6 +41,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(lists::change_rule))
         .routes(routes!(lists::list_outcomes))
         .routes(routes!(lists::show_accuracy))
+        .merge(analysis::routes())
+        .merge(reports::routes())
         .merge(uploads::routes().layer(DefaultBodyLimit::max(UPLOAD_MAX)))
 }
 

@@ -15,7 +15,7 @@ use crate::statements::rows::{Counts, RevisionRow, Set, Signed};
 use crate::statements::viewing::{Exception, May, Page};
 
 /// Reads one of fiscal's words, such as `balance_sheet`.
-fn word<T: serde::de::DeserializeOwned>(field: &'static str, text: &str) -> Result<T> {
+pub fn word<T: serde::de::DeserializeOwned>(field: &'static str, text: &str) -> Result<T> {
     serde_json::from_value(text.into()).map_err(|_| {
         let (zh, en) = (format!("没有“{text}”这个取值"), format!("There is no \"{text}\" here"));
         Error::invalid(field, "statement.word", zh, en)

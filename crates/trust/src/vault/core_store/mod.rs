@@ -28,6 +28,7 @@ use super::cipher::Algorithm;
 use super::keys::Key;
 use crate::access::{Action, Permit};
 use crate::database::{Address, Db, Migration, ReadTx, Store, WriteTx, Writer};
+use crate::record::Receipt;
 use ring::Ring;
 
 /// The tables of the main store that name revisions; they belong into its migrations.
@@ -360,6 +361,21 @@ impl CoreStore {
         const { assert!(A::LEVEL >= 4, "what the core store holds is of level 4") };
         let tx = db.read(permit).await?;
         Ok(CoreRead { tx, core: self.clone(), owner: permit.target(), action: PhantomData })
+    }
+
+    /// Begins to read what a receipt's entry has named already: nothing more goes on record, so
+    /// nothing else may be shown from it. Reports that leave the house are made so.
+    ///
+    /// # Errors
+    /// Unavailable when the main store cannot be reached.
+    pub async fn read_named<A: Action<Target = ClientId>>(
+        &self,
+        db: &Db,
+        receipt: &Receipt<'_, A>,
+    ) -> Result<CoreRead<A>> {
+        const { assert!(A::LEVEL >= 4, "what the core store holds is of level 4") };
+        let tx = db.read_named(receipt).await?;
+        Ok(CoreRead { tx, core: self.clone(), owner: receipt.target(), action: PhantomData })
     }
 
     /// Opens a content for work whose result is committed with the transaction; nobody is shown
