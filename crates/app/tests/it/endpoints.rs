@@ -161,7 +161,7 @@ fn sent(operation: &str, number: usize, at: &Place) -> Option<Sent> {
         "confirm_statements" => Sent::Json(json!({})),
         "advance_statement" => Sent::Json(json!({ "step": "submit" })),
         "add_exception" => Sent::Json(json!({ "rule": "BS-03", "why": "待查" })),
-        "enter_facts" => Sent::Json(json!({ "depreciation": 100 })),
+        "save_facts" => Sent::Json(json!({ "depreciation": 100 })),
         "change_guidepost" => Sent::Json(json!({ "ratio": "R01", "industry": "C",
             "guidepost": { "better": "lower", "good": 6000, "alarm": 7500 } })),
         "change_rule" => Sent::Json(json!({ "severity": "warning" })),
@@ -173,7 +173,7 @@ fn sent(operation: &str, number: usize, at: &Place) -> Option<Sent> {
 fn query(operation: &str) -> &'static str {
     match operation {
         "explain_access" => "?action=user.list",
-        "show_facts" | "enter_facts" => "?period=2026-04",
+        "show_facts" | "save_facts" => "?period=2026-04",
         "show_shares" => "?kind=balance_sheet",
         "export_report_pdf" | "export_report_xlsx" => "?period=2026-04&purpose=check",
         "find_similar_clients" => "?name=%E7%A4%BA%E4%BE%8B",
@@ -216,7 +216,7 @@ async fn place(test: &TestApp, operation: &str, path: &str, number: usize) -> Pl
             assert_eq!(taken.status, 201, "{}", taken.body);
             at.item = taken.str("/id");
         }
-        if operation == "enter_facts" {
+        if operation == "save_facts" {
             let path = format!("/clients/{}/analysis/facts?period=2026-04", at.client);
             assert_eq!(clerk.put(&path, json!({})).await.status, 200);
         }

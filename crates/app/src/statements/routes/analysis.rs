@@ -26,7 +26,7 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(show_analysis))
         .routes(routes!(show_shares))
-        .routes(routes!(show_facts, enter_facts))
+        .routes(routes!(show_facts, save_facts))
         .routes(routes!(show_readiness))
         .routes(routes!(list_guideposts, change_guidepost))
 }
@@ -156,7 +156,7 @@ async fn show_facts(
 #[utoipa::path(put, path = "/api/clients/{id}/analysis/facts", tag = "statements",
     params(("id" = String, Path), PeriodQuery), request_body = FactsShape,
     responses((status = 200, body = FactsView), (status = 412)))]
-async fn enter_facts(
+async fn save_facts(
     State(app): State<App>,
     caller: Caller,
     Path(id): Path<String>,
