@@ -1,5 +1,5 @@
 //! What a client's statements say: ratios, movements, rolling sales, the working capital that it
-//! needs, and what a bank will ask. Everything is computed from the core store when it is asked for.
+//! needs, and what a bank will ask. All of it is computed from the core store when asked for.
 
 use std::collections::{BTreeMap, BTreeSet};
 

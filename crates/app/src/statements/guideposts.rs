@@ -103,7 +103,8 @@ fn checked(guidepost: Option<Guidepost>) -> Result<()> {
 /// version. Without a guidepost the wider one holds again.
 ///
 /// # Errors
-/// Invalid for an unknown ratio or industry, or values in the wrong order; Denied without the right.
+/// Invalid for an unknown ratio or industry, or values in the wrong order; Denied without the
+/// right.
 pub async fn change(
     app: &App,
     actor: &Actor,

@@ -1,5 +1,5 @@
 //! The report as a workbook: totals and quotients are live formulas wherever they come to what the
-//! screen shows; where a printed total differs from its lines, the printed one stands, and it is said.
+//! screen shows; where a printed total differs from its lines, it stands as printed, with a note.
 
 use std::collections::BTreeMap;
 
