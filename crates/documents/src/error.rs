@@ -31,6 +31,8 @@ pub enum Reason {
     TooManyColumns,
     /// More cells than allowed.
     TooManyCells,
+    /// More merged ranges than allowed.
+    TooManyMerged,
     /// A line of text longer than any table has.
     LineTooLong,
     /// No row looks like column names.
@@ -58,6 +60,7 @@ impl Reason {
             Self::TooManyRows => "workbook.too_many_rows",
             Self::TooManyColumns => "workbook.too_many_columns",
             Self::TooManyCells => "workbook.too_many_cells",
+            Self::TooManyMerged => "workbook.too_many_merged",
             Self::LineTooLong => "workbook.line_too_long",
             Self::NoHeader => "workbook.no_header",
             Self::NoSuchSheet => "workbook.no_such_sheet",
@@ -78,6 +81,7 @@ impl Reason {
             Self::TooManyRows => "数据行数超过上限",
             Self::TooManyColumns => "列数超过上限",
             Self::TooManyCells => "单元格数量超过上限",
+            Self::TooManyMerged => "合并单元格数量超过上限",
             Self::LineTooLong => "有一行文本过长，不像表格",
             Self::NoHeader => "没有找到表头行",
             Self::NoSuchSheet => "没有这张工作表",
@@ -98,6 +102,7 @@ impl Reason {
             Self::TooManyRows => "There are more rows than allowed",
             Self::TooManyColumns => "There are more columns than allowed",
             Self::TooManyCells => "There are more cells than allowed",
+            Self::TooManyMerged => "There are more merged cells than allowed",
             Self::LineTooLong => "A line of text is too long for a table",
             Self::NoHeader => "No row of column names was found",
             Self::NoSuchSheet => "There is no such sheet",
@@ -230,7 +235,8 @@ impl From<ReadError> for values::Error {
             | Reason::Bomb
             | Reason::TooManyRows
             | Reason::TooManyColumns
-            | Reason::TooManyCells => {
+            | Reason::TooManyCells
+            | Reason::TooManyMerged => {
                 Self::new(values::Kind::Limited, code, zh, en).with_source(error)
             }
             _ => Self::invalid("file", code, zh, en).with_source(error),

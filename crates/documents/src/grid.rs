@@ -74,6 +74,9 @@ fn of_book(book: &mut Workbook, limits: &Limits) -> Result<Vec<Grid>, ReadError>
     for sheet in book.sheets().to_vec() {
         let rows = book.all_rows(&sheet.name, &mut cells, limits)?;
         let merged = if rows.is_empty() { Vec::new() } else { book.merged(&sheet.name)? };
+        if merged.len() > limits.max_merged {
+            return Err(ReadError::new(Reason::TooManyMerged).limit(limits.max_merged as u64));
+        }
         grids.push(Grid { sheet: sheet.name, hidden: sheet.hidden, rows, merged });
     }
     Ok(grids)

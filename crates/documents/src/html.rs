@@ -245,6 +245,12 @@ impl Page<'_> {
         let number = number.map(|value| String::from_utf8_lossy(value).into_owned());
         table.cell = Some(OpenCell { row, column, text: String::new(), number });
         if wide > 1 || high > 1 {
+            let limit = self.limits.max_merged;
+            if self.merged.len() >= limit {
+                return Err(ReadError::new(Reason::TooManyMerged)
+                    .limit(limit as u64)
+                    .at(row + 1, Some(column)));
+            }
             self.merged.push(Merged {
                 first_row: row + 1,
                 last_row: row + high,

@@ -11,6 +11,8 @@ pub struct Limits {
     pub max_columns: usize,
     /// Cells of all sheets together, where a file is read as grids.
     pub max_grid_cells: usize,
+    /// Merged ranges of one sheet.
+    pub max_merged: usize,
     /// Characters of one cell; a longer one is cut and its row says so.
     pub max_cell_chars: usize,
     /// The size of a package after unpacking, all parts together.
@@ -29,6 +31,7 @@ impl Default for Limits {
             max_rows: 1_200_000,
             max_columns: 512,
             max_grid_cells: 4_000_000,
+            max_merged: 5_000,
             max_cell_chars: 32_767,
             max_unpacked_bytes: 2 << 30,
             max_part_bytes: 256 << 20,

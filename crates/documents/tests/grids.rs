@@ -65,6 +65,16 @@ fn more_cells_than_allowed_are_refused_with_their_place() {
     assert_eq!((refused.reason(), refused.row()), (Reason::TooManyCells, Some(2)));
 }
 
+#[test]
+fn more_merged_cells_than_any_form_has_are_refused() {
+    let limits = Limits { max_merged: 2, ..Limits::default() };
+    let cells = "<td colspan=2>甲</td>";
+    let page = format!("<html><table><tr>{}</tr></table></html>", cells.repeat(3));
+    assert_eq!(grids(page.as_bytes(), &limits).unwrap_err().reason(), Reason::TooManyMerged);
+    let fits = format!("<html><table><tr>{}</tr></table></html>", cells.repeat(2));
+    assert!(grids(fits.as_bytes(), &limits).is_ok());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 

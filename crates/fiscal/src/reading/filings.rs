@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use values::{Fen, Period};
+use values::{Fen, Part, Period};
 
 use super::amounts::{self, Amount, Fault};
 use super::doubts::{Doubt, Unreadable};
@@ -29,6 +29,9 @@ pub struct FoundReturn {
 
 /// Fewer lines than this are not the main table of a return.
 const FEWEST_LINES: usize = 6;
+
+/// More rows than any form has above its lines.
+const HEAD_ROWS: usize = 30;
 
 /// The return that a sheet holds, if it holds one.
 pub(crate) fn find(sheet: &Sheet, fallback: Period) -> Option<FoundReturn> {
@@ -141,6 +144,8 @@ fn columns(
     numbers: usize,
 ) -> Vec<(usize, ReturnColumn)> {
     let head = sheet.rows.get(head).unwrap_or_default();
+    // Heads stand right above the lines; a file that says otherwise only wants to keep us busy.
+    let head = head.get(head.len().saturating_sub(HEAD_ROWS)..).unwrap_or_default();
     let body = sheet.rows.get(first..).unwrap_or_default();
     let width = sheet.rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
     let mut columns = Vec::new();
@@ -260,6 +265,14 @@ fn percent(text: &str) -> Option<Fen> {
     }
 }
 
+/// A prepayment counts from January on, so a whole year's stretch is its fourth quarter.
+fn of_form(form: Form, period: Period) -> Period {
+    match (form, period.part()) {
+        (Form::CitPrepayment, Part::Year) => Period::quarter(period.in_year(), 4).unwrap_or(period),
+        _ => period,
+    }
+}
+
 fn period(sheet: &Sheet, first: usize, found: &mut FoundReturn) {
     let head = sheet.rows.get(..first).unwrap_or_default();
     let texts: Vec<&str> =
@@ -274,16 +287,30 @@ fn period(sheet: &Sheet, first: usize, found: &mut FoundReturn) {
         own.filter_map(|text| periods::find(text)).next()
     };
     if let Some(period) = named.or_else(plain).and_then(periods::Span::period) {
-        found.filed.period = period;
+        found.filed.period = of_form(found.filed.form, period);
         found.period_named = true;
         return;
     }
     for name in [&sheet.name, &sheet.file] {
         if let Some(period) = periods::find(name).and_then(periods::Span::period) {
-            found.filed.period = period;
-            found.doubts.push(Doubt::period_from_name(name, period));
+            found.filed.period = of_form(found.filed.form, period);
+            found.doubts.push(Doubt::period_from_name(name, found.filed.period));
             return;
         }
     }
     found.doubts.push(Doubt::period_assumed(found.filed.period));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prepayment_that_counts_the_whole_year_is_of_the_fourth_quarter() {
+        let year = Period::year(2026).unwrap();
+        assert_eq!(of_form(Form::CitPrepayment, year).to_string(), "2026Q4");
+        assert_eq!(of_form(Form::CitAnnual, year), year);
+        let month = Period::month(2026, 5).unwrap();
+        assert_eq!(of_form(Form::CitPrepayment, month), month);
+    }
 }

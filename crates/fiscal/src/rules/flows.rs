@@ -102,7 +102,7 @@ pub(super) fn no_depreciation(run: &mut Run<'_>) {
     let charged = |period| run.case.fact(period, Fact::DepreciationCharge);
     let earlier = if month == 2 { Some(0) } else { charged(two_back) };
     let charge = match charged(run.period).zip(earlier) {
-        Some((now, before)) => Fen(now - before),
+        Some((now, before)) => Fen(now) - Fen(before),
         None => {
             let before = if month == 2 {
                 run.opening()
@@ -184,7 +184,7 @@ pub(super) fn cash_for_purchases(run: &mut Run<'_>) {
     run.change(false, -1, &["accounts_payable", "notes_payable"]);
     if run.case.fact(run.period, Fact::InputVat).is_some() {
         run.adjustment(false, 1, Fact::InputVat);
-    } else if !run.files(Form::VatSmall) {
+    } else if run.vat_form() == Form::VatGeneral {
         to_date_of_return(run, false, 1, Form::VatGeneral, &[12]);
     }
     run.equal(
@@ -211,7 +211,7 @@ pub(super) fn taxes_paid(run: &mut Run<'_>) {
     run.right(income, 1, "taxes_surcharges");
     run.right(income, 1, "income_tax");
     run.change(false, -1, &["taxes_payable"]);
-    if run.files(Form::VatSmall) {
+    if run.vat_form() == Form::VatSmall {
         to_date_of_return(run, false, 1, Form::VatSmall, &[20]);
     } else {
         to_date_of_return(run, false, 1, Form::VatGeneral, &[24]);

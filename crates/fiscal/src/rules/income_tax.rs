@@ -23,6 +23,7 @@ pub(super) fn sales_and_revenue(run: &mut Run<'_>, form: Form, lines: &[u16]) {
     let income = run.to_date(Income);
     run.on_return(form);
     to_date_of_return(run, true, 1, form, lines);
+    before_conversion(run, form);
     run.right(income, 1, "revenue");
     let (sales, revenue) = run.sides();
     let far = (sales - revenue).abs() > share(sales.abs().max(revenue.abs()), 3000);
@@ -30,6 +31,31 @@ pub(super) fn sales_and_revenue(run: &mut Run<'_>, form: Form, lines: &[u16]) {
         run.graver(Severity::Error);
     }
     run.equal(("增值税销售额", "VAT sales"), ("营业收入", "revenue"));
+}
+
+/// Sales of the same year that were declared in the other form, before the client's kind changed.
+fn before_conversion(run: &mut Run<'_>, form: Form) {
+    let (other, lines): (Form, &[u16]) = match form {
+        Form::VatGeneral => (Form::VatSmall, &[1, 4, 7, 9, 13]),
+        _ => (Form::VatGeneral, &[1, 5, 7, 8]),
+    };
+    let (year, begins) = (run.period.in_year(), run.period.first_day());
+    let earlier: Vec<_> = run
+        .case
+        .returns
+        .keys()
+        .filter(|(period, of)| *of == other && period.in_year() == year)
+        .filter(|(period, _)| period.last_day() < begins)
+        .map(|(period, _)| *period)
+        .collect();
+    for period in earlier {
+        for column in [ReturnColumn::Main, ReturnColumn::Second] {
+            let filed = run.filed(period, other, column);
+            if filed.is_ok() {
+                run.filed_lines(true, filed, 1, lines);
+            }
+        }
+    }
 }
 
 /// The prepayment return of this period, if this is the period to judge it at.
@@ -50,7 +76,7 @@ fn is_new(filed: Filed<'_>) -> bool {
 pub(super) fn three_revenues(run: &mut Run<'_>) {
     let Some(filed) = prepayment(run) else { return };
     run.filed_lines(true, filed, 1, &[1]);
-    if run.files(Form::VatSmall) {
+    if run.vat_form() == Form::VatSmall {
         to_date_of_return(run, false, 1, Form::VatSmall, &[1, 4, 7, 9, 13]);
     } else {
         to_date_of_return(run, false, 1, Form::VatGeneral, &[1, 5, 7, 8]);
@@ -72,12 +98,25 @@ pub(super) fn prepaid_lines(run: &mut Run<'_>, lines: &[(u16, &str)]) {
     }
 }
 
+/// How the tax is prepaid: as the head says, else by what is filled in, since only those who
+/// prepay on their profit declare revenue and profit.
+fn method(filed: Filed<'_>) -> Prepayment {
+    let Ok((of, ..)) = filed else { return Prepayment::ActualProfit };
+    let profit = if of.since_october_2025() { [1, 18] } else { [1, 3] };
+    let blank =
+        profit.iter().all(|line| of.main(LineNo::new(*line)).is_none_or(|fen| fen == Fen::ZERO));
+    let base = if of.since_october_2025() { 25 } else { 10 };
+    let based = of.main(LineNo::new(base)).is_some_and(|fen| fen != Fen::ZERO);
+    let seen = match (blank, based) {
+        (true, true) => Prepayment::LastYearAverage,
+        _ => Prepayment::ActualProfit,
+    };
+    of.header.prepayment.unwrap_or(seen)
+}
+
 pub(super) fn prepaid_profit(run: &mut Run<'_>) {
     let Some(filed) = prepayment(run) else { return };
-    let by_average = filed.is_ok_and(|(of, ..)| {
-        matches!(of.header.prepayment, Some(Prepayment::LastYearAverage | Prepayment::Assigned))
-    });
-    if by_average {
+    if method(filed) != Prepayment::ActualProfit {
         run.holds();
         return;
     }
@@ -219,7 +258,18 @@ pub(super) fn within_prepayment(run: &mut Run<'_>) {
     }
     let Some(filed) = prepayment(run) else { return };
     let new = is_new(filed);
-    if formulas(run, Form::CitPrepayment, filed, if new { NEW } else { OLD }) {
+    let all = if new { NEW } else { OLD };
+    let due = all.last().map_or(all, std::slice::from_ref);
+    let asked = match method(filed) {
+        Prepayment::ActualProfit => all,
+        // Only the tax that follows from an average or assigned base can be checked.
+        Prepayment::LastYearAverage => due,
+        Prepayment::Assigned => {
+            run.holds();
+            return;
+        }
+    };
+    if formulas(run, Form::CitPrepayment, filed, asked) {
         let lines = if new { (27, 25, 26) } else { (12, 10, 11) };
         tax_line(run, Form::CitPrepayment, filed, lines);
     }

@@ -506,16 +506,26 @@ fn unusual(run: &mut Run<'_>) {
         let Some(statement) = run.own(kind) else { continue };
         let now = sheet_of(statement, column);
         let (before, last_year) = (run.period.previous(), run.period.year_before());
-        let found = [before, last_year].into_iter().flatten().find_map(|period| {
-            run.case.statement(period, kind).and_then(|other| sheet_of(other, column).ok())
-        });
-        let Some(earlier) = found else {
+        let case = run.case;
+        let found: Vec<_> = [
+            (before, ("上期", "the period before")),
+            (last_year, ("上年同期", "the same period last year")),
+        ]
+        .into_iter()
+        .filter_map(|(period, name)| {
+            let other = case.statement(period?, kind)?;
+            Some((sheet_of(other, column).ok()?, name))
+        })
+        .collect();
+        if found.is_empty() {
             let missing = Missing::Statement(before.unwrap_or(run.period), kind);
             run.only_missing(kind, column, missing);
             continue;
-        };
+        }
         let mut holds = true;
-        for code in codes {
+        for ((earlier, compared), code) in
+            found.iter().flat_map(|of| codes.iter().map(move |code| (*of, code)))
+        {
             run.on(kind, column);
             run.quietly();
             run.left(now, 1, code);
@@ -524,7 +534,7 @@ fn unusual(run: &mut Run<'_>) {
             let moved = (left - right).abs();
             let strange = moved > share(right.abs(), limit) && moved > floor;
             let name = earlier.chart.by_code(code).map_or(("", ""), |line| (line.zh, line.en));
-            holds &= run.flag(strange, name, ("比较期", "compared with")) != Some(false);
+            holds &= run.flag(strange, name, compared) != Some(false);
         }
         if holds {
             run.on(kind, column);

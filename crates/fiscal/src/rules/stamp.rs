@@ -107,7 +107,7 @@ pub(super) fn property(run: &mut Run<'_>) {
 }
 
 pub(super) fn taxes_declared(run: &mut Run<'_>) {
-    let form = if run.files(Form::VatSmall) { Form::VatSmall } else { Form::VatGeneral };
+    let form = run.vat_form();
     if !run.leads_filed(form, &[Income]) {
         return;
     }

@@ -369,7 +369,7 @@ impl Run<'_> {
         if self.case.fact(self.period, super::Fact::OutputVat).is_some() {
             return self.adjustment(left, 1, super::Fact::OutputVat);
         }
-        let form = if self.files(Form::VatSmall) { Form::VatSmall } else { Form::VatGeneral };
+        let form = self.vat_form();
         if self.case.filed_ending(self.period, form).is_none() {
             return false;
         }

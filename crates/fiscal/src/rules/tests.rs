@@ -1,5 +1,6 @@
 //! The rules as a whole: the table, the invented client, and edits that break single rules.
 
+use crate::returns::{Form, ReturnColumn};
 use crate::statements::{Layout, StatementKind};
 
 use super::fixture::{edit, period, small_client};
@@ -119,4 +120,49 @@ fn where_the_year_to_date_is_the_period_itself_a_sum_is_checked_once() {
     assert_eq!(of(&found, "IS-01").len(), 1);
     let later = results(&small_client(), "2026-02");
     assert_eq!(of(&later, "IS-01").len(), 2);
+}
+
+#[test]
+fn a_month_of_returned_goods_credits_the_smaller_amount() {
+    // Output tax of −500 against 2,000 to credit: the form takes −500, and only a negative line 17 makes zero.
+    let credited = |edits: &str| {
+        let mut case = small_client();
+        edit(&mut case, period("2026-02"), edits);
+        of(&results(&case, "2026-02"), "V-02").iter().all(|one| one.outcome == Outcome::Holds)
+    };
+    assert!(credited("vat11=-500 vat17=2000 vat18=-500"));
+    assert!(!credited("vat11=-500 vat17=2000 vat18=0"));
+    assert!(credited("vat11=500 vat17=-3 vat18=0"));
+}
+
+#[test]
+fn a_prepayment_on_last_year_s_average_declares_no_profit() {
+    let mut case = small_client();
+    let quarter = period("2026Q1");
+    let filed = case.returns.get_mut(&(quarter, Form::CitPrepayment)).unwrap();
+    filed.header.prepayment = None;
+    let lines = filed.columns.get_mut(&ReturnColumn::Main).unwrap();
+    lines.retain(|line, _| line.whole >= 25);
+    for rule in ["T-05", "T-07"] {
+        let found = results(&case, "2026Q1");
+        let found = of(&found, rule);
+        assert!(!found.is_empty(), "{rule}");
+        assert!(found.iter().all(|one| one.outcome == Outcome::Holds), "{rule}: {found:?}");
+    }
+}
+
+#[test]
+fn a_movement_is_looked_at_against_last_month_and_against_last_year() {
+    let mut case = small_client();
+    let (now, before) = (period("2026-03"), period("2025-03"));
+    let mut earlier = case.statements[&(now, StatementKind::Income)].clone();
+    earlier.period = before;
+    for figures in earlier.columns.values_mut() {
+        figures.values_mut().for_each(|fen| fen.0 /= 3);
+    }
+    case.statements.insert((before, StatementKind::Income), earlier);
+    let found = results(&case, "2026-03");
+    let said: Vec<_> = of(&found, "P-12").iter().map(|one| one.zh()).collect();
+    assert!(said.iter().any(|zh| zh.contains("上年同期")), "{said:?}");
+    assert!(said.iter().any(|zh| zh.contains("上期")), "{said:?}");
 }

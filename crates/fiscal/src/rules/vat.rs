@@ -37,7 +37,9 @@ pub(super) const RULES: &[Rule] = &[
         "即征即退分列",
         |run| {
             worked(run, 18, &[17, 11], |of| match of {
-                [total, output] => (*total).min(*output).max(Fen::ZERO),
+                // The form takes the smaller one; only a negative total of line 17 becomes zero.
+                [total, _] if total.is_negative() => Fen::ZERO,
+                [total, output] => (*total).min(*output),
                 _ => Fen::ZERO,
             });
         },
@@ -283,9 +285,14 @@ impl<'a> Run<'a> {
         self.case.filed(self.period, form).is_some()
     }
 
-    /// Whether the client files this form at all.
-    pub(super) fn files(&self, form: Form) -> bool {
-        self.case.returns.keys().any(|(_, filed)| *filed == form)
+    /// The form of VAT return that the client files in this period: the one that is there, else
+    /// the only one it ever filed.
+    pub(super) fn vat_form(&self) -> Form {
+        let files = |form: Form| self.case.returns.keys().any(|(_, filed)| *filed == form);
+        let here = |form: &Form| self.case.filed_ending(self.period, *form).is_some();
+        let only_small = files(Form::VatSmall) && !files(Form::VatGeneral);
+        let usual = if only_small { Form::VatSmall } else { Form::VatGeneral };
+        [Form::VatGeneral, Form::VatSmall].into_iter().find(here).unwrap_or(usual)
     }
 
     /// The columns of the period itself: 一般项目 and 即征即退, or the two of the small form.
@@ -352,9 +359,7 @@ fn carried_over(run: &mut Run<'_>) {
             run.on_return(Form::VatGeneral);
             run.filed_lines(true, filed, 1, &[now]);
             run.filed_lines(false, earlier, 1, &[then]);
-            if run.equal(("本期", "this period"), ("上期", "the period before")).is_none() {
-                return;
-            }
+            run.equal(("本期", "this period"), ("上期", "the period before"));
         }
     }
 }
