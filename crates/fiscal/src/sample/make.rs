@@ -12,10 +12,10 @@ use crate::identifiers::{organisation, resident, uscc};
 const FEN_IN_WAN: i64 = 1_000_000;
 
 /// `SplitMix64`, for repeatable choices only.
-struct Dice(u64);
+pub(super) struct Dice(u64);
 
 impl Dice {
-    fn new(seed: u64, index: u64) -> Self {
+    pub(super) fn new(seed: u64, index: u64) -> Self {
         Self(seed ^ index.wrapping_add(1).wrapping_mul(0xD605_1C4E_9B2F_6E35))
     }
 
@@ -28,7 +28,7 @@ impl Dice {
     }
 
     /// A number from `from` to `to`, both included.
-    fn between(&mut self, from: i64, to: i64) -> i64 {
+    pub(super) fn between(&mut self, from: i64, to: i64) -> i64 {
         let span = to.abs_diff(from).saturating_add(1);
         from.saturating_add_unsigned(self.next() % span)
     }

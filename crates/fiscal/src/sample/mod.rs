@@ -6,8 +6,15 @@
 
 use std::collections::BTreeMap;
 
+mod books;
+#[cfg(test)]
+mod books_tests;
+mod ledger;
 mod make;
+mod slips;
 mod words;
+
+pub use books::{Books, SampleSet, Slip, books, sound_books};
 
 /// The values of one thing, by field key.
 pub type Fields = BTreeMap<&'static str, String>;
