@@ -65,7 +65,9 @@ const client = createRoute({
   getParentRoute: () => signedIn,
   path: '/clients/$id',
   validateSearch: only('tab', 'as_of'),
-  component: () => <ClientPage financial={(id) => <FinancialTab client={id} />} />,
+  component: () => (
+    <ClientPage financial={(id, name) => <FinancialTab client={id} name={name} />} />
+  ),
 });
 const ClientPage = lazyRouteComponent(
   () => import('@/features/clients/ClientPage'),

@@ -3,7 +3,13 @@ import { useBlocker } from '@tanstack/react-router';
 import { Modal } from 'antd';
 import { useT } from '@/i18n/lang';
 
-export function UnsavedGuard({ dirty }: { dirty: boolean }) {
+interface Props {
+  dirty: boolean;
+  /** What becomes of the changes, where they are not kept as a draft. */
+  text?: string;
+}
+
+export function UnsavedGuard({ dirty, text }: Props) {
   const t = useT();
   const blocker = useBlocker({
     shouldBlockFn: ({ current, next }) => dirty && current.pathname !== next.pathname,
@@ -21,7 +27,7 @@ export function UnsavedGuard({ dirty }: { dirty: boolean }) {
       onCancel={() => blocker.reset?.()}
       width={420}
     >
-      {t('unsaved.text')}
+      {text ?? t('unsaved.text')}
     </Modal>
   );
 }

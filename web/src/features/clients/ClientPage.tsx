@@ -28,8 +28,8 @@ import { ViewersTab } from './ViewersTab';
 const TABS = ['overview', 'basic', 'business', 'financial', 'versions', 'record'] as const;
 
 interface Parts {
-  /** 财务信息: made by another part of the app, told by the client's id. */
-  financial: (id: string) => ReactNode;
+  /** 财务信息: made by another part of the app, told by the client's id and name. */
+  financial: (id: string, name: string) => ReactNode;
 }
 
 interface InsideProps extends Parts {
@@ -173,7 +173,7 @@ function Inside({ client, fields, financial }: InsideProps) {
     business: <SectionTab key="business" client={client} fields={fields} section="business" />,
     financial: (
       <Suspense fallback={<Skeleton active title={false} style={{ padding: 16 }} />}>
-        {financial(client.id)}
+        {financial(client.id, client.name)}
       </Suspense>
     ),
     versions: <VersionsTab id={client.id} fields={fields} />,

@@ -94,7 +94,7 @@ export function EntryGrid({ kind, lines, columns, draft, put, refused }: Props) 
   };
   return (
     <div style={{ overflowX: 'auto' }}>
-      <table className="st-sheet">
+      <table className="st-sheet st-entry">
         <thead>
           <tr>
             <th scope="col">{t('st.item')}</th>

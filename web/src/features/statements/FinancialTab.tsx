@@ -153,7 +153,7 @@ function Grid({ client, periods }: { client: string; periods: Period[] }) {
   );
 }
 
-export function FinancialTab({ client }: { client: string }) {
+export function FinancialTab({ client, name }: { client: string; name?: string }) {
   const t = useT();
   const sets = useSets(client);
   if (sets.data === undefined && isCoreAway(sets.error)) {
@@ -168,6 +168,11 @@ export function FinancialTab({ client }: { client: string }) {
               <span className="heng-grow heng-quiet">
                 <SafetyOutlined /> {t('st.core.about')}
               </span>
+              {list.items.length > 0 && (
+                <Link to="/statements/outcomes" search={{ client, ...(name ? { name } : {}) }}>
+                  {t('st.outcomes.client')}
+                </Link>
+              )}
               <Actions client={client} list={list} />
             </div>
             {list.items.length === 0 ? (

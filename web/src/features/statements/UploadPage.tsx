@@ -118,7 +118,7 @@ export function UploadPage() {
     <>
       <Crumbs client={id} here={t('st.import')} />
       <PageHeader title={t('st.import')} about={t('st.import.about')} />
-      <UnsavedGuard dirty={open.length > 0} />
+      <UnsavedGuard dirty={open.length > 0} text={t('st.import.leave')} />
       <Steps
         size="small"
         responsive={false}

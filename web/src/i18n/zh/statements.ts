@@ -54,6 +54,8 @@ export const statements = {
   'st.length.quarter': '季',
   'st.length.year': '年',
   'st.import.about': '上传后先显示识别结果，确认之前不会保存任何数据。',
+  'st.import.leave': '识别结果还没有确认，离开后需要重新上传。',
+  'st.outcomes.client': '本客户的不符',
   'st.step.upload': '上传',
   'st.step.confirm': '核对',
   'st.step.result': '结果',
