@@ -200,6 +200,45 @@ async fn rotation_wraps_keys_anew_and_leaves_contents_and_addresses_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn keys_that_another_process_rotated_are_taken_up() {
+    let house = House::with_core().await;
+    let (actor, client) = (person(&["principal"]), a_client());
+    let (here, there) = (house.open_with_core().await, house.open_with_core().await);
+    let old = store(&here, &actor, client, "old").await;
+    assert_eq!(read(&there, &actor, client, old).await.unwrap(), "old");
+    let keeper = person(&["secadmin"]);
+    let permit = there.access.authorize::<RotateKeys>(&keeper, ()).await.unwrap();
+    there.core.rotate(&permit).await.unwrap();
+    assert_eq!(there.core.rewrap(&permit).await.unwrap().done, 1);
+    let new = store(&there, &actor, client, "new").await;
+    assert_eq!(read(&here, &actor, client, old).await.unwrap(), "old");
+    assert_eq!(read(&here, &actor, client, new).await.unwrap(), "new");
+    // What is written first after another rotation is sealed with its key, not the retired one.
+    there.core.rotate(&permit).await.unwrap();
+    store(&here, &actor, client, "newest").await;
+    assert_eq!(there.core.rewrap(&permit).await.unwrap().done, 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_condemned_cannot_be_referred_to_anew() {
+    let house = House::with_core().await;
+    let trust = house.open_with_core().await;
+    let (actor, client) = (person(&["principal"]), a_client());
+    let address = store(&trust, &actor, client, "old").await;
+    let permit = trust.access.authorize::<DestroyFigures>(&actor, client).await.unwrap();
+    let mut tx = trust.db.write(&permit).await.unwrap();
+    trust.core.condemn::<Figures, _>(&mut tx, address).await.unwrap();
+    tx.commit(permit.entry(Change::none())).await.unwrap();
+    let permit = trust.access.authorize::<SaveFigures>(&actor, client).await.unwrap();
+    let kept = trust.core.put::<Figures, _>(&permit, &[b"old"]).await.unwrap();
+    let mut tx = trust.db.write(&permit).await.unwrap();
+    for kept in kept {
+        let error = kept.refer(&mut tx, &*house.clock).await.unwrap_err();
+        assert_eq!((error.kind(), error.code()), (Kind::NotFound, "core.destroyed"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_destroyed_revision_leaves_its_hash_and_the_record_verifies() {
     let house = House::with_core().await;
     let trust = house.open_with_core().await;

@@ -247,8 +247,9 @@ impl CoreStore {
     pub async fn rewrap<A: Action>(&self, _permit: &Permit<'_, A>) -> Result<Rewrapped> {
         let nothing = Rewrapped { done: 0, more: false };
         let Some(opened) = self.opened(false).await? else { return Ok(nothing) };
-        let current = opened.with(super::Ring::current_id)?;
         let mut writer = opened.store.writer().await.map_err(named)?;
+        opened.keep_up(&mut writer, &self.0.around.master).await?;
+        let current = opened.with(super::Ring::current_id)?;
         let rows = writer
             .rows(
                 "SELECT address, wrapped FROM core_revision \

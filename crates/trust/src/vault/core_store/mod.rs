@@ -27,9 +27,9 @@ pub use care::{Collected, CoreCheck, Rewrapped};
 use super::cipher::Algorithm;
 use super::keys::Key;
 use crate::access::{Action, Permit};
-use crate::database::{Address, Db, Migration, ReadTx, Store, WriteTx, Writer};
+use crate::database::{Address, Db, Migration, ReadTx, Reader, Store, WriteTx, Writer};
 use crate::record::Receipt;
-use ring::Ring;
+use ring::{Read, Ring};
 
 /// The tables of the main store that name revisions; they belong into its migrations.
 pub const CORE_REFERENCES: &str = include_str!("references.sql");
@@ -92,7 +92,9 @@ impl Kept {
     /// Refers to the revision from a transaction of the main store.
     ///
     /// # Errors
-    /// Internal when it is another client's, or another core store's than the main store knows.
+    /// Internal when it is another client's; Unavailable `core.foreign` when it is another core
+    /// store's than the main store knows; NotFound `core.destroyed` when the same content was
+    /// condemned: what is about to be destroyed must not be referred to anew.
     pub async fn refer<A: Action<Target = ClientId>>(
         self,
         tx: &mut WriteTx<A>,
@@ -112,13 +114,18 @@ impl Kept {
         if bound.first().map(|row| row.bytes(0)).transpose()? != Some(self.core) {
             return Err(foreign());
         }
-        tx.execute(
-            "INSERT INTO core_reference (address, owner, at) VALUES ($1, $2, $3) \
-             ON CONFLICT (address) DO NOTHING",
-            &[self.address.0.to_vec().into(), self.owner.into(), clock.now().into()],
-        )
-        .await?;
-        Ok(self.address)
+        let referred = tx
+            .rows(
+                "INSERT INTO core_reference (address, owner, at) VALUES ($1, $2, $3) \
+                 ON CONFLICT (address) DO UPDATE SET at = core_reference.at \
+                 RETURNING condemned_at",
+                &[self.address.0.to_vec().into(), self.owner.into(), clock.now().into()],
+            )
+            .await?;
+        match referred.first().map(|row| row.opt_int(0)).transpose()?.flatten() {
+            None => Ok(self.address),
+            Some(_) => Err(destroyed()),
+        }
     }
 }
 
@@ -143,6 +150,16 @@ struct Opened {
 impl Opened {
     fn with<T>(&self, work: impl FnOnce(&Ring) -> Result<T>) -> Result<T> {
         work(&self.ring.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Takes up the keys that another process has made since, as the main store's keyring does.
+    /// After a row was read, so that there is a key for whatever the row was sealed with.
+    async fn keep_up(&self, reader: &mut Reader, master: &Key) -> Result<()> {
+        let newest = self.with(|ring| Ok(ring.newest()))?;
+        let Some(read) = Read::after(newest, reader, master).await? else { return Ok(()) };
+        tracing::info!("took up the core store's keys of a rotation by another process");
+        self.ring.write().unwrap_or_else(PoisonError::into_inner).take_up(read);
+        Ok(())
     }
 }
 
@@ -306,6 +323,7 @@ impl CoreStore {
         contents: &[&[u8]],
     ) -> Result<Vec<Kept>> {
         let mut writer = opened.store.writer().await?;
+        opened.keep_up(&mut writer, &self.0.around.master).await?;
         let mut kept = Vec::with_capacity(contents.len());
         for content in contents {
             let address = opened.with(|ring| ring.address(I::ITEM, owner, content))?;
@@ -400,12 +418,14 @@ impl CoreStore {
         let opened = self.opened(false).await?.ok_or_else(|| gone(address))?;
         let found = async {
             let mut reader = opened.store.reader().await?;
-            reader
+            let row = reader
                 .row(
                     "SELECT wrapped, sealed, destroyed_at FROM core_revision WHERE address = $1",
                     &[address.0.to_vec().into()],
                 )
-                .await
+                .await?;
+            opened.keep_up(&mut reader, &self.0.around.master).await?;
+            Ok(row)
         };
         let row = found.await.map_err(named)?.ok_or_else(|| gone(address))?;
         if row.opt_int(2)?.is_some() {

@@ -8,7 +8,7 @@ use sha2::Sha256;
 use values::{ClientId, Clock, Entropy, Error, Micros, Result};
 
 use super::CoreAddress;
-use crate::database::Writer;
+use crate::database::{Reader, Writer};
 use crate::vault::cipher::{self, Algorithm, Place};
 use crate::vault::keys::{self, Key, Purpose};
 
@@ -26,6 +26,40 @@ struct Held {
 pub(super) struct Ring {
     algorithm: Algorithm,
     held: BTreeMap<u32, Held>,
+}
+
+/// Keys that were read anew.
+pub(super) struct Read(BTreeMap<u32, Held>);
+
+impl Read {
+    /// The keys of the store, when there are newer ones than the one of this number: another
+    /// process has rotated them. Costs one look at a key's number.
+    pub(super) async fn after(
+        newest: u32,
+        reader: &mut Reader,
+        master: &Key,
+    ) -> Result<Option<Self>> {
+        let row = reader.row("SELECT MAX(id) FROM core_key", &[]).await?;
+        let now = row.map_or(Ok(None), |row| row.opt_int(0))?.unwrap_or(0);
+        if i64::from(newest) >= now {
+            return Ok(None);
+        }
+        Ok(Some(Self(held(reader, master).await?)))
+    }
+}
+
+async fn held(reader: &mut Reader, master: &Key) -> Result<BTreeMap<u32, Held>> {
+    let rows = reader
+        .rows("SELECT id, purpose, wrapped, retired_at FROM core_key ORDER BY id", &[])
+        .await?;
+    let mut all = BTreeMap::new();
+    for row in &rows {
+        let id = u32::try_from(row.int(0)?).map_err(Error::internal)?;
+        let purpose: Purpose = row.text(1)?.parse()?;
+        let key = keys::unwrap(master, id, purpose, &row.bytes(2)?)?;
+        all.insert(id, Held { purpose, key, retired: row.opt_int(3)?.is_some() });
+    }
+    Ok(all)
 }
 
 /// A revision as it is stored.
@@ -52,22 +86,25 @@ impl Ring {
         clock: &dyn Clock,
         entropy: &dyn Entropy,
     ) -> Result<Self> {
-        let rows = writer
-            .rows("SELECT id, purpose, wrapped, retired_at FROM core_key ORDER BY id", &[])
-            .await?;
-        let mut ring = Self { algorithm, held: BTreeMap::new() };
-        for row in &rows {
-            let id = u32::try_from(row.int(0)?).map_err(Error::internal)?;
-            let purpose: Purpose = row.text(1)?.parse()?;
-            let key = keys::unwrap(master, id, purpose, &row.bytes(2)?)?;
-            ring.held.insert(id, Held { purpose, key, retired: row.opt_int(3)?.is_some() });
-        }
+        let mut ring = Self { algorithm, held: held(writer, master).await? };
         for purpose in [Purpose::Core, Purpose::Address] {
             if ring.current(purpose).is_err() {
                 ring.make(writer, master, purpose, clock.now(), entropy).await?;
             }
         }
         Ok(ring)
+    }
+
+    /// The number of the newest key.
+    pub(super) fn newest(&self) -> u32 {
+        self.held.keys().next_back().copied().unwrap_or(0)
+    }
+
+    /// Takes up keys that were read later; who was quicker may have taken up newer ones already.
+    pub(super) fn take_up(&mut self, read: Read) {
+        if self.held.keys().next_back() < read.0.keys().next_back() {
+            self.held = read.0;
+        }
     }
 
     fn current(&self, purpose: Purpose) -> Result<(u32, &Key)> {
@@ -84,7 +121,7 @@ impl Ring {
         now: Micros,
         entropy: &dyn Entropy,
     ) -> Result<()> {
-        let id = self.held.keys().next_back().copied().unwrap_or(0) + 1;
+        let id = self.newest() + 1;
         let key = Key::generate(entropy);
         let wrapped = keys::wrap(master, id, purpose, self.algorithm, nonce(entropy), &key)?;
         writer
