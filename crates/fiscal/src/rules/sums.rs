@@ -12,8 +12,8 @@ const ADDED: Label = ("各项之和", "sum of its items");
 const NOTHING: Label = ("零", "zero");
 
 impl<'a> Run<'a> {
-    /// The columns of the period's statement that hold figures. Where the year to date is the period
-    /// itself, as in January and in annual statements, it is one column and not two.
+    /// The columns of the period's statement that hold figures. Where the year to date is the
+    /// period itself, as in January and in annual statements, it is one column and not two.
     pub(super) fn columns(&self, kind: StatementKind) -> impl Iterator<Item = Sheet<'a>> + use<'a> {
         self.own(kind).into_iter().flat_map(|statement| {
             let of = |column| statement.columns.get(&column);

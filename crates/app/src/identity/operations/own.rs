@@ -313,7 +313,7 @@ pub struct TokenDraft<'a> {
     pub expires_on: Date,
 }
 
-/// Makes a token; its secret is shown this once. It outlives the session, so it takes a fresh proof.
+/// Makes a token; its secret is shown this once. It outlives the session: it takes a fresh proof.
 ///
 /// # Errors
 /// Invalid when the last day is past or too far; Denied (`denied.proof`) when the proof is old.

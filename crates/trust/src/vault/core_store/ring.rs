@@ -186,8 +186,7 @@ impl Ring {
         content: &[u8],
     ) -> Result<CoreAddress> {
         let (_, key) = self.current(Purpose::Address)?;
-        let mut mac =
-            Hmac::<Sha256>::new_from_slice(key.expose()).map_err(|e| Error::internal(e))?;
+        let mut mac = Hmac::<Sha256>::new_from_slice(key.expose()).map_err(Error::internal)?;
         mac.update(DOMAIN);
         mac.update(&u64::try_from(item.len()).unwrap_or(u64::MAX).to_be_bytes());
         mac.update(item.as_bytes());
