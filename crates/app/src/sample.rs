@@ -169,11 +169,12 @@ async fn add(app: &App, desk: &Desk, index: usize, client: &SampleClient) -> Res
         department: lead.and_then(|(_, department)| department),
         collaborators: Vec::new(),
     };
-    clients::deed(app, &desk.principal, made.id, &Deed::Assign(assignment), "").await?;
+    clients::deed(app, &desk.principal, made.id, None, &Deed::Assign(assignment), "").await?;
     for step in ["onboarding", "active"].into_iter().take(index % 5) {
         // A client that lacks what a step needs stays where it is, as real ones do.
         let step = Deed::Advance(step.to_owned());
-        if clients::deed(app, &desk.principal, made.id, &step, "演示数据").await.is_err() {
+        if clients::deed(app, &desk.principal, made.id, None, &step, "演示数据").await.is_err()
+        {
             break;
         }
     }

@@ -170,15 +170,33 @@ fn check_people(assignment: &Assignment, names: &Names) -> Result<()> {
     Ok(())
 }
 
-/// Does a deed to one client.
+/// Somebody changed the client after the caller saw it.
+pub fn stale() -> Error {
+    Error::new(
+        Kind::Conflict,
+        "client.stale",
+        "您打开后，他人已修改了这份档案",
+        "Somebody changed this client after you opened it",
+    )
+}
+
+/// Does a deed to one client; where the caller says which version they saw, to that one only.
 ///
 /// # Errors
-/// NotFound or Denied; Invalid with the field; Conflict when the client's state forbids it.
-pub async fn one(app: &App, actor: &Actor, id: ClientId, deed: &Deed, why: &str) -> Result<()> {
+/// NotFound or Denied; Invalid with the field; Conflict when the client's state forbids it, or
+/// `client.stale` when somebody was faster.
+pub async fn one(
+    app: &App,
+    actor: &Actor,
+    id: ClientId,
+    seen: Option<i64>,
+    deed: &Deed,
+    why: &str,
+) -> Result<()> {
     macro_rules! under {
         ($action:ty) => {{
             let permit = app.access.authorize::<$action>(actor, id).await?;
-            one_under(app, permit, deed, why).await
+            one_under(app, permit, seen, deed, why).await
         }};
     }
     match deed {
@@ -193,12 +211,16 @@ pub async fn one(app: &App, actor: &Actor, id: ClientId, deed: &Deed, why: &str)
 async fn one_under<A: Action<Target = ClientId>>(
     app: &App,
     permit: Permit<'_, A>,
+    seen: Option<i64>,
     deed: &Deed,
     why: &str,
 ) -> Result<()> {
     let mut tx = app.db.write(&permit).await?;
     deed.check(&identity::names(&mut tx).await?)?;
     let before = rows::held(&mut tx, permit.target()).await?.ok_or_else(gone)?;
+    if seen.is_some_and(|seen| seen != before.version) {
+        return Err(stale());
+    }
     let author = author(app, permit.actor(), "edit", why);
     let after = deed.apply(&before, author.at)?;
     let version = deed.write(&mut tx, &before, &after, &author).await?;

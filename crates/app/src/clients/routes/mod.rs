@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use values::{ClientId, Error, Kind};
+use values::{ClientId, Error};
 
 use crate::App;
 use crate::clients::deeds::{self, Deed};
@@ -117,6 +117,11 @@ fn tagged(client: ClientView) -> Response {
     response
 }
 
+/// The version that the caller saw, where they say it.
+fn perhaps_seen(headers: &HeaderMap) -> Result<Option<i64>, Error> {
+    if headers.contains_key(header::IF_MATCH) { seen(headers).map(Some) } else { Ok(None) }
+}
+
 fn seen(headers: &HeaderMap) -> Result<i64, Error> {
     let version = headers
         .get(header::IF_MATCH)
@@ -142,14 +147,8 @@ fn edited(outcome: Edited) -> Answer<Response> {
         .iter()
         .map(|(field, by, at)| serde_json::json!({"field": field, "by": by, "at": at.rfc3339()}))
         .collect();
-    let error = Error::new(
-        Kind::Conflict,
-        "client.stale",
-        "您打开后，他人已修改了这份档案",
-        "Somebody changed this client after you opened it",
-    );
     let extra = serde_json::json!({"current_version": stale.version, "changed": changed});
-    Err(Problem::with(error, extra))
+    Err(Problem::with(deeds::stale(), extra))
 }
 
 /// A view of a day.
@@ -264,16 +263,18 @@ pub struct Step {
 }
 
 #[utoipa::path(post, path = "/api/clients/{id}/stage", tag = "clients",
-    params(("id" = String, Path)), request_body = Step,
-    responses((status = 200, body = ClientView)))]
+    params(("id" = String, Path), ("If-Match" = Option<String>, Header,
+        description = "The version that was seen; another one is refused.")),
+    request_body = Step, responses((status = 200, body = ClientView), (status = 412)))]
 async fn advance_client(
     State(app): State<App>,
     caller: Caller,
     Path(id): Path<String>,
+    headers: HeaderMap,
     Json(body): Json<Step>,
 ) -> Answer<Response> {
-    let id = id.parse()?;
-    deeds::one(&app, &caller.actor, id, &Deed::Advance(body.to), &body.why).await?;
+    let (id, seen) = (id.parse()?, perhaps_seen(&headers)?);
+    deeds::one(&app, &caller.actor, id, seen, &Deed::Advance(body.to), &body.why).await?;
     Ok(tagged(operations::view(&app, &caller.actor, id, None).await?))
 }
 
@@ -285,7 +286,7 @@ async fn recycle_client(
     Path(id): Path<String>,
     Query(reason): Query<Reason>,
 ) -> Answer<StatusCode> {
-    deeds::one(&app, &caller.actor, id.parse()?, &Deed::Recycle, &reason.why).await?;
+    deeds::one(&app, &caller.actor, id.parse()?, None, &Deed::Recycle, &reason.why).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -297,7 +298,7 @@ async fn restore_client(
     Path(id): Path<String>,
 ) -> Answer<Response> {
     let id = id.parse()?;
-    deeds::one(&app, &caller.actor, id, &Deed::Restore, "").await?;
+    deeds::one(&app, &caller.actor, id, None, &Deed::Restore, "").await?;
     Ok(tagged(operations::view(&app, &caller.actor, id, None).await?))
 }
 

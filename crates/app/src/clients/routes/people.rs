@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -77,16 +77,20 @@ fn end_of(app: &App, day: &str) -> Result<Micros, Error> {
 }
 
 #[utoipa::path(post, path = "/api/clients/{id}/assign", tag = "clients",
-    params(("id" = String, Path)), request_body = AssignBody, responses((status = 204)))]
+    params(("id" = String, Path), ("If-Match" = Option<String>, Header,
+        description = "The version that was seen; another one is refused.")),
+    request_body = AssignBody, responses((status = 204), (status = 412)))]
 pub(super) async fn assign_client(
     State(app): State<App>,
     caller: Caller,
     Path(id): Path<String>,
+    headers: HeaderMap,
     Json(body): Json<AssignBody>,
 ) -> Answer<StatusCode> {
     let assignment = assignment(&app, &body)?;
     let deed = Deed::Assign(assignment);
-    deeds::one(&app, &caller.actor, id.parse()?, &deed, &body.why).await?;
+    let seen = super::perhaps_seen(&headers)?;
+    deeds::one(&app, &caller.actor, id.parse()?, seen, &deed, &body.why).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

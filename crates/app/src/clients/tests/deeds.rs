@@ -44,6 +44,27 @@ async fn an_assignment_is_a_version_and_an_earlier_day_shows_who_it_was() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_assigns_or_advances_what_somebody_changed_meanwhile_is_told() {
+    let test = TestApp::new().await;
+    let principal = test.as_principal().await;
+    let manager = test.as_role("client_manager").await.get("/me").await.str("/id");
+    let id = of_name(&principal, "示例并发有限公司").await;
+    let first = principal.clone().with("if-match", "\"v1\"");
+    let (assign, stage) = (format!("/clients/{id}/assign"), format!("/clients/{id}/stage"));
+    assert_eq!(first.post(&assign, json!({ "lead": manager, "why": "交接" })).await.status, 204);
+    for (path, body) in
+        [(&assign, json!({ "lead": null, "why": "交接" })), (&stage, json!({ "to": "onboarding" }))]
+    {
+        let late = first.post(path, body).await;
+        assert_eq!((late.status, late.code()), (412, "client.stale"), "{path}");
+    }
+    let unread = principal.clone().with("if-match", "x").post(&assign, json!({ "why": "" })).await;
+    assert_eq!(unread.code(), "client.version_needed");
+    let now = principal.get(&format!("/clients/{id}")).await;
+    assert_eq!((now.str("/lead/id"), now.body["version"].clone()), (manager, json!(2)));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_department_that_does_not_exist_is_refused_by_its_field() {
     let test = TestApp::new().await;
     let principal = test.as_principal().await;
