@@ -53,6 +53,8 @@ pub struct App {
     pub entropy: Arc<dyn Entropy>,
     /// How this process runs.
     pub running: Arc<Running>,
+    /// Attempts on locked names that are counted and not on record.
+    pub unwritten: Arc<identity::Unwritten>,
     /// The fields that the firm added to the archive.
     pub added: Arc<clients::Added>,
     /// Sets papers as PDF, where the program has a typesetter.
@@ -96,6 +98,7 @@ impl App {
             clock,
             entropy,
             running: Arc::new(running),
+            unwritten: Arc::default(),
             added: Arc::default(),
             press: None,
         }

@@ -12,6 +12,7 @@ mod people;
 mod routes;
 mod rows;
 mod rules;
+mod unwritten;
 
 #[cfg(test)]
 mod tests;
@@ -33,6 +34,7 @@ pub use operations::setup::{Founder, Founding, begin_setup, found, setup_is_open
 pub use people::{Account, Department, OneTimeLink};
 pub use routes::{ExplanationView, pages, routes};
 pub use rules::{ROLES, Role, RoleKind, check_password, role};
+pub use unwritten::Unwritten;
 
 use rows::{accounts, names};
 

@@ -275,6 +275,24 @@ impl Failures {
         now < self.last_at.plus_seconds(LOCK_SECONDS)
     }
 
+    /// Those of both that still count, for what is counted at two places.
+    #[must_use]
+    pub fn and(self, other: Self, now: Micros) -> Self {
+        match (self.recent(now), other.recent(now)) {
+            (true, true) => {
+                Self { count: self.count + other.count, last_at: self.last_at.max(other.last_at) }
+            }
+            (false, true) => other,
+            _ => self,
+        }
+    }
+
+    /// Whether the refusal of a locked name should be on record again.
+    #[must_use]
+    pub fn note_due(self, now: Micros) -> bool {
+        self.count == 0 || now >= self.last_at.plus_seconds(60)
+    }
+
     /// Whether the name is locked.
     #[must_use]
     pub fn locks_name(self, now: Micros) -> bool {

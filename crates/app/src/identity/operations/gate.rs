@@ -14,7 +14,7 @@ use crate::identity::actions::{GateLookup, KeepSession, SignIn, TotpSeed};
 use crate::identity::credentials;
 use crate::identity::people::{Account, Known};
 use crate::identity::rows::{accounts, sessions};
-use crate::identity::rules::{self, Lasting};
+use crate::identity::rules::{self, Failures, Lasting};
 use crate::settings;
 
 /// What a person types to sign in.
@@ -62,6 +62,8 @@ static TURNS: [Mutex<()>; LINES] = [const { Mutex::const_new(()) }; LINES];
 pub(super) struct Marks {
     name: Vec<u8>,
     address: Option<Vec<u8>>,
+    /// Under this one stands when the refusal of the locked name was last on record.
+    noted: Vec<u8>,
     _turn: Option<MutexGuard<'static, ()>>,
 }
 
@@ -71,13 +73,14 @@ impl Marks {
             "" => None,
             address => Some(app.keyring.token("sign_in.address", address)?),
         };
+        let noted = app.keyring.token("sign_in.noted", &rules::folded(name))?;
         let name = app.keyring.token("sign_in.name", &rules::folded(name))?;
         let line = name.first().and_then(|byte| TURNS.get(usize::from(*byte)));
         let turn = match line {
             Some(line) => Some(line.lock().await),
             None => None,
         };
-        Ok(Self { name, address, _turn: turn })
+        Ok(Self { name, address, noted, _turn: turn })
     }
 
     /// The same check inside the transaction that lets the caller in: other servers on the same
@@ -90,10 +93,11 @@ impl Marks {
     /// Refuses while the name is locked or the address has to wait.
     pub(super) async fn check(&self, app: &App, reader: &mut Reader) -> Result<Option<Error>> {
         let now = app.clock.now();
-        if let Some(mark) = &self.address
-            && sessions::failures(reader, mark).await?.holds_address(now)
-        {
-            return Ok(Some(rules::throttled()));
+        if let Some(mark) = &self.address {
+            let written = sessions::failures(reader, mark).await?;
+            if written.and(app.unwritten.of(mark), now).holds_address(now) {
+                return Ok(Some(rules::throttled()));
+            }
         }
         let locked = sessions::failures(reader, &self.name).await?.locks_name(now);
         Ok(locked.then(rules::locked))
@@ -111,11 +115,12 @@ pub async fn sign_in(app: &App, typed: &Typed<'_>, origin: &Origin) -> Result<Op
     let mut tx = app.db.read(&permit).await?;
     let account = accounts::by_folded(&mut tx, &rules::folded(typed.name)).await?;
     let held = marks.check(app, &mut tx).await?;
+    let noted = sessions::failures(&mut tx, &marks.noted).await?;
     drop(tx);
     let user = account.as_ref().map_or(UserId(Uuid::nil()), |account| account.id);
     if let Some(held) = held {
         if held.kind() == Kind::Unauthenticated {
-            note_refusal(app, &gate, user, "refused.locked").await?;
+            refuse_locked(app, &gate, &marks, user, noted).await?;
         }
         return Err(held);
     }
@@ -238,10 +243,30 @@ pub(super) async fn refuse<T>(
     Err(answer)
 }
 
-async fn note_refusal(app: &App, gate: &Actor, user: UserId, why: &'static str) -> Result<()> {
+/// Counts an attempt on a locked name against the address, and puts it on record if none of the
+/// last minute is: whoever repeats it must neither go uncounted nor fill the record.
+async fn refuse_locked(
+    app: &App,
+    gate: &Actor,
+    marks: &Marks,
+    user: UserId,
+    noted: Failures,
+) -> Result<()> {
+    let now = app.clock.now();
+    if !noted.note_due(now) {
+        if let Some(mark) = &marks.address {
+            app.unwritten.count(mark, now);
+        }
+        return Ok(());
+    }
     let permit = app.access.authorize::<SignIn>(gate, user).await?;
-    let tx = app.db.write(&permit).await?;
-    tx.commit(permit.entry(Change::none().fields([why]))).await?;
+    let mut tx = app.db.write(&permit).await?;
+    let since = rules::failures_since(now);
+    sessions::count_failure(&mut tx, &marks.noted, since, now).await?;
+    if let Some(mark) = &marks.address {
+        sessions::count_failure(&mut tx, mark, since, now).await?;
+    }
+    tx.commit(permit.entry(Change::none().fields(["refused.locked"]))).await?;
     Ok(())
 }
 

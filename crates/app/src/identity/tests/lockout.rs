@@ -3,8 +3,10 @@
 use futures::future::join_all;
 use serde_json::{Value, json};
 use testkit::{PASSWORD, TestApp};
+use trust::access::Origin;
 
 use super::sign_in;
+use crate::identity::operations::gate::{self, Typed};
 
 fn without_request(mut body: Value) -> Value {
     body.as_object_mut().unwrap().remove("request_id");
@@ -75,4 +77,54 @@ async fn a_code_that_was_spent_counts_as_a_wrong_one() {
         assert_eq!(spent.code(), "session.refused");
     }
     assert_eq!(clerk.post("/session/renew-proof", typed).await.code(), "session.locked");
+}
+
+/// This crate's own view of the same process's parts.
+fn inside(app: &TestApp) -> crate::App {
+    let running = &app.app.running;
+    crate::App::new(
+        app.app.trust.clone(),
+        app.app.clock.clone(),
+        app.app.entropy.clone(),
+        crate::Running {
+            zone: running.zone.clone(),
+            data_dir: running.data_dir.clone(),
+            secure_cookies: running.secure_cookies,
+            trusted_proxies: running.trusted_proxies.clone(),
+            master: running.master.clone(),
+            strict_offices: running.strict_offices,
+            web_dir: running.web_dir.clone(),
+        },
+    )
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn attempts_on_a_locked_name_count_against_the_address_and_are_on_record_once_a_minute() {
+    let test = TestApp::new().await;
+    let app = inside(&test);
+    let origin = Origin { address: "203.0.113.9".to_owned(), ..Origin::default() };
+    let attempt = async |origin: &Origin| {
+        let typed = Typed { name: "accountant", password: "Wrong-Horse-99", code: None };
+        gate::sign_in(&app, &typed, origin).await.err().unwrap().code()
+    };
+    for _ in 0..5 {
+        assert_eq!(attempt(&origin).await, "session.refused");
+    }
+    for _ in 0..20 {
+        assert_eq!(attempt(&origin).await, "session.locked");
+    }
+    test.clock.advance_seconds(60);
+    for _ in 0..15 {
+        assert_eq!(attempt(&origin).await, "session.locked");
+    }
+    // Forty in all: the address has to wait, another one does not.
+    assert_eq!(attempt(&origin).await, "session.throttled");
+    let other = Origin { address: "203.0.113.10".to_owned(), ..Origin::default() };
+    assert_eq!(attempt(&other).await, "session.locked");
+    test.flush().await;
+    let path = "/record/export?format=jsonl&purpose=x&action=session.open";
+    let entries = test.as_auditor().await.get(path).await.text();
+    assert_eq!(entries.matches("refused.locked").count(), 2, "{entries}");
+    test.clock.advance_seconds(15 * 60);
+    assert_eq!(attempt(&origin).await, "session.refused");
 }
