@@ -109,6 +109,7 @@ export interface Feed {
   active: boolean;
   made_at: string | null;
   fetched_at: string | null;
+  ends_at: string | null;
   url: string | null;
 }
 

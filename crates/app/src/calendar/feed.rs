@@ -12,6 +12,20 @@ pub struct Event {
     pub description: String,
 }
 
+/// How long a subscription lasts, in days.
+const LASTING: i64 = 365;
+
+/// When a subscription ends by itself.
+pub fn ends_at(made_at: Micros) -> Micros {
+    made_at.plus_seconds(LASTING * 86_400)
+}
+
+/// Whether a subscription still works: it is younger than a year, and than the last time when the
+/// tokens of its owner ended.
+pub fn lives(made_at: Micros, tokens_ended_at: Micros, now: Micros) -> bool {
+    tokens_ended_at < made_at && now < ends_at(made_at)
+}
+
 /// The calendar as text.
 pub fn text(name: &str, events: &[Event], now: Micros) -> String {
     let stamp = jiff::Timestamp::from_microsecond(now.0).unwrap_or_default();
@@ -80,6 +94,16 @@ fn fold(out: &mut String, line: &str) {
 mod tests {
     use super::*;
     use jiff::civil::date;
+
+    #[test]
+    fn a_subscription_lasts_a_year_and_no_longer_than_tokens_made_with_it() {
+        let made = Micros(1_780_275_600_000_000);
+        let later = made.plus_seconds(1);
+        assert!(lives(made, Micros(0), ends_at(made).plus_seconds(-1)));
+        assert!(!lives(made, Micros(0), ends_at(made)));
+        assert!(!lives(made, later, later) && lives(later, made, later));
+        assert!(!lives(made, made, later), "what ended in the same moment has ended");
+    }
 
     #[test]
     fn a_calendar_is_written_as_the_standard_wants() {

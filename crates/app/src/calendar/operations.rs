@@ -123,33 +123,40 @@ fn no_such_month() -> Error {
     Error::invalid("month", "calendar.month", "没有这个月份", "There is no such month")
 }
 
-/// When the caller's subscription was made, and fetched last.
+/// When the caller's subscription was made, and fetched last; none when it has ended.
 ///
 /// # Errors
 /// Denied without the right.
 pub async fn own_feed(app: &App, actor: &Actor) -> Result<Option<(Micros, Option<i64>)>> {
     let permit = app.access.authorize::<OwnFeed>(actor, actor.user()).await?;
     let mut tx = app.db.read(&permit).await?;
-    rows::feed(&mut tx, actor.user()).await
+    let ended_at = identity::tokens_ended_at(&mut tx, actor.user()).await?;
+    let feed = rows::feed(&mut tx, actor.user()).await?;
+    Ok(feed.filter(|(made_at, _)| feed::lives(*made_at, ended_at, app.clock.now())))
 }
 
 fn digest(secret: &str) -> Vec<u8> {
     Sha256::digest(secret.as_bytes()).to_vec()
 }
 
-/// Makes the caller's subscription anew and gives its secret, this once; the one before ends.
+/// Makes the caller's subscription anew and gives its secret, this once, and when it was made; the
+/// one before ends. It outlives the session, so it takes a fresh proof.
 ///
 /// # Errors
-/// Denied without the right.
-pub async fn make_feed(app: &App, actor: &Actor) -> Result<String> {
+/// Denied without the right, or (`denied.proof`) when the proof is old.
+pub async fn make_feed(app: &App, actor: &Actor) -> Result<(String, Micros)> {
     let permit = app.access.authorize::<OwnFeed>(actor, actor.user()).await?;
+    if !actor.is_fresh() {
+        return Err(identity::proof_needed());
+    }
     let mut bytes = [0; 32];
     app.entropy.fill(&mut bytes);
     let secret = URL_SAFE_NO_PAD.encode(bytes);
     let mut tx = app.db.write(&permit).await?;
-    rows::set_feed(&mut tx, actor.user(), &digest(&secret), app.clock.now()).await?;
+    let made_at = app.clock.now();
+    rows::set_feed(&mut tx, actor.user(), &digest(&secret), made_at).await?;
     tx.commit(permit.entry(Change::none().fields(["feed.made"]))).await?;
-    Ok(secret)
+    Ok((secret, made_at))
 }
 
 /// Ends the caller's subscription.
@@ -170,14 +177,20 @@ pub async fn revoke_feed(app: &App, actor: &Actor) -> Result<()> {
 /// half a year ahead. The owner's rights are those of today, and each fetch is on record.
 ///
 /// # Errors
-/// NotFound for an address that is nobody's; Unauthenticated when the owner may no longer sign in;
+/// NotFound for an address that is nobody's or has ended; Unauthenticated when the owner may no longer sign in;
 /// Denied when their rights have gone.
 pub async fn fetch(app: &App, secret: &str, english: bool, origin: Origin) -> Result<String> {
     let owner = {
         let gate = Actor::part_of_heng("gate", origin.clone());
         let permit = app.access.authorize::<FindFeed>(&gate, ()).await?;
         let mut tx = app.db.read(&permit).await?;
-        rows::feed_owner(&mut tx, &digest(secret)).await?.ok_or_else(Error::not_found)?
+        let found = rows::feed_owner(&mut tx, &digest(secret)).await?;
+        let (owner, made_at) = found.ok_or_else(Error::not_found)?;
+        let ended_at = identity::tokens_ended_at(&mut tx, owner).await?;
+        if !feed::lives(made_at, ended_at, app.clock.now()) {
+            return Err(Error::not_found());
+        }
+        owner
     };
     let actor = identity::actor_of(app, owner, origin).await?;
     let permit = app.access.authorize::<OwnFeed>(&actor, owner).await?;

@@ -11,6 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use values::{Error, Micros, Period, Result};
 
+use super::feed;
 use super::imports::{self, Offered, Preview};
 use super::operations::{self, GridRow};
 use super::rows::Notice;
@@ -514,6 +515,8 @@ struct FeedView {
     active: bool,
     made_at: Option<String>,
     fetched_at: Option<String>,
+    /// When it ends by itself; a new password or second factor ends it before.
+    ends_at: Option<String>,
     /// The address, told only when it was made just now.
     url: Option<String>,
 }
@@ -522,11 +525,12 @@ struct FeedView {
 #[utoipa::path(get, path = "/api/calendar/feed", operation_id = "show_feed", tag = "calendar",
     responses((status = 200, body = FeedView)))]
 async fn show_feed(State(app): State<App>, caller: Caller) -> Answer<Json<FeedView>> {
-    let feed = operations::own_feed(&app, &caller.actor).await?;
+    let own = operations::own_feed(&app, &caller.actor).await?;
     Ok(Json(FeedView {
-        active: feed.is_some(),
-        made_at: feed.map(|(made, _)| made.rfc3339()),
-        fetched_at: feed.and_then(|(_, fetched)| fetched).map(|at| Micros(at).rfc3339()),
+        active: own.is_some(),
+        made_at: own.map(|(made, _)| made.rfc3339()),
+        fetched_at: own.and_then(|(_, fetched)| fetched).map(|at| Micros(at).rfc3339()),
+        ends_at: own.map(|(made, _)| feed::ends_at(made).rfc3339()),
         url: None,
     }))
 }
@@ -539,14 +543,15 @@ async fn create_feed(
     caller: Caller,
     visitor: Visitor,
 ) -> Answer<(StatusCode, Json<FeedView>)> {
-    let secret = operations::make_feed(&app, &caller.actor).await?;
+    let (secret, made_at) = operations::make_feed(&app, &caller.actor).await?;
     let url = format!("{}/api/calendar/feeds/{secret}", visitor.base);
     Ok((
         StatusCode::CREATED,
         Json(FeedView {
             active: true,
-            made_at: Some(app.clock.now().rfc3339()),
+            made_at: Some(made_at.rfc3339()),
             fetched_at: None,
+            ends_at: Some(feed::ends_at(made_at).rfc3339()),
             url: Some(url),
         }),
     ))

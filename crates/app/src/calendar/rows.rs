@@ -148,11 +148,11 @@ pub async fn feed(reader: &mut Reader, user: UserId) -> Result<Option<(Micros, O
     row.map(|row| Ok((row.micros(0)?, row.opt_int(1)?))).transpose()
 }
 
-/// Whose subscription has this digest.
-pub async fn feed_owner(reader: &mut Reader, digest: &[u8]) -> Result<Option<UserId>> {
-    let sql = "SELECT user_id FROM calendar_feed WHERE digest = $1";
+/// Whose subscription has this digest, and when it was made.
+pub async fn feed_owner(reader: &mut Reader, digest: &[u8]) -> Result<Option<(UserId, Micros)>> {
+    let sql = "SELECT user_id, made_at FROM calendar_feed WHERE digest = $1";
     let row = reader.row(sql, &[digest.to_vec().into()]).await?;
-    row.map(|row| row.id(0)).transpose()
+    row.map(|row| Ok((row.id(0)?, row.micros(1)?))).transpose()
 }
 
 /// A new subscription, in place of the one before.

@@ -1,7 +1,7 @@
 //! The tax calendar through HTTP, as each role.
 
 use serde_json::{Value, json};
-use testkit::{Client, Reply, TestApp};
+use testkit::{Client, PASSWORD, Reply, TestApp};
 
 const NOTICE: &str = "date,name,kind\n2027-01-01,元旦,holiday\n2027-01-02,元旦,holiday\n\
     2027-01-03,元旦,holiday\n2027-05-01,劳动节,holiday\n2027-10-01,国庆节,holiday\n\
@@ -232,4 +232,44 @@ async fn a_subscription_shows_short_names_only_and_ends_when_revoked() {
     let entries = app.as_auditor().await.get(path).await.text();
     assert_eq!(entries.matches("feed.fetched").count(), 3, "{entries}");
     assert_eq!(app.as_role("auditor").await.post("/calendar/feed", json!({})).await.status, 403);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_subscription_takes_a_fresh_proof_and_ends_with_the_password_and_after_a_year() {
+    let app = TestApp::new().await;
+    let path = |url: &str| url[url.find("/calendar/feeds/").unwrap()..].to_owned();
+    let make = async || {
+        app.forget_sessions();
+        let clerk = app.as_clerk().await;
+        let made = clerk.post("/calendar/feed", json!({})).await;
+        assert_eq!(made.status, 201, "{}", made.body);
+        assert!(made.body["ends_at"].is_string());
+        path(&made.str("/url"))
+    };
+    let fetched = async |path: &str| app.as_nobody().get(path).await.status;
+    let first = make().await;
+    assert_eq!(fetched(&first).await, 200);
+    app.clock.advance_seconds(1200);
+    let clerk = app.as_clerk().await;
+    let old = clerk.post("/calendar/feed", json!({})).await;
+    assert_eq!((old.status, old.code()), (403, "denied.proof"));
+
+    let change = json!({ "password": PASSWORD, "totp": app.code(),
+                         "new_password": "Another-Horse-7" });
+    let changed = clerk.post("/password", change).await;
+    assert!(changed.status < 300, "{}", changed.body);
+    assert_eq!(fetched(&first).await, 404, "a new password ends it");
+    assert_eq!(clerk.get("/calendar/feed").await.body["active"], false);
+
+    app.clock.advance_seconds(60);
+    let back = json!({ "password": "Another-Horse-7", "totp": app.code(),
+                       "new_password": PASSWORD });
+    let changed = clerk.post("/password", back).await;
+    assert!(changed.status < 300, "{}", changed.body);
+    app.clock.advance_seconds(60);
+    let second = make().await;
+    app.clock.advance_seconds(364 * 86_400);
+    assert_eq!(fetched(&second).await, 200);
+    app.clock.advance_seconds(86_400);
+    assert_eq!(fetched(&second).await, 404, "a year is the end");
 }

@@ -22,13 +22,14 @@ use std::collections::{BTreeSet, HashMap};
 use trust::access::{Actor, Holder};
 use trust::database::{Reader, Writer};
 use trust::vault::Keyring;
-use values::{DepartmentId, Result, UserId};
+use values::{DepartmentId, Micros, Result, UserId};
 
 pub use actions::permissions;
 pub use credentials::{Work, code_at, hash_now, seed_text};
 pub use operations::explanation::{Explained, explain};
 pub use operations::gate::{actor_of, verify_session, verify_token};
 pub use operations::links::{approve, reset};
+pub use operations::own::proof_needed;
 pub use operations::people::{Draft, Page, Update, create, disable, enable, find, list, update};
 pub use operations::setup::{Founder, Founding, begin_setup, found, setup_is_open};
 pub use people::{Account, Department, OneTimeLink};
@@ -36,7 +37,7 @@ pub use routes::{ExplanationView, pages, routes};
 pub use rules::{ROLES, Role, RoleKind, check_password, role};
 pub use unwritten::Unwritten;
 
-use rows::{accounts, names};
+use rows::{accounts, names, sessions};
 
 /// What each column of this context's tables holds.
 pub const COLUMNS: &str = include_str!("columns.toml");
@@ -47,6 +48,15 @@ pub const COLUMNS: &str = include_str!("columns.toml");
 /// Unavailable when the store is away.
 pub async fn names_of(reader: &mut Reader, ids: &[UserId]) -> Result<HashMap<UserId, String>> {
     accounts::names(reader, ids).await
+}
+
+/// When everything ended that opens by a secret instead of a password: a new password, a new second
+/// factor or the end of the account ends tokens, and what other contexts made before it is void.
+///
+/// # Errors
+/// Unavailable when the store is away.
+pub async fn tokens_ended_at(reader: &mut Reader, user: UserId) -> Result<Micros> {
+    sessions::tokens_ended_at(reader, user).await
 }
 
 /// The names of people and departments: of everybody, or of those that were asked for.

@@ -21,4 +21,5 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::same("V0023__analysis", include_str!("V0023__analysis.sql")),
     Migration::same("V0020__care", include_str!("V0020__care.sql")),
     Migration::same("V0021__holds", include_str!("V0021__holds.sql")),
+    Migration::same("V0025__credentials_end", include_str!("V0025__credentials_end.sql")),
 ];

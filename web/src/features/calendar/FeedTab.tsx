@@ -7,6 +7,7 @@ import { useT } from '@/i18n/lang';
 import { CopyText } from '@/ui/CopyText';
 import { useNotify } from '@/ui/notify';
 import { Loaded, ProblemAlert } from '@/ui/problems';
+import { useProof } from '@/ui/Proof';
 
 export function FeedTab() {
   const t = useT();
@@ -14,7 +15,8 @@ export function FeedTab() {
   const queries = useQueryClient();
   const feed = useQuery({ queryKey: ['calendar', 'feed'], queryFn: readFeed });
   const again = () => queries.invalidateQueries({ queryKey: ['calendar', 'feed'] });
-  const make = useMutation({ mutationFn: makeFeed, onSuccess: again });
+  const withProof = useProof();
+  const make = useMutation({ mutationFn: () => withProof(makeFeed), onSuccess: again });
   const revoke = useMutation({
     mutationFn: revokeFeed,
     onSuccess: async () => {
@@ -49,6 +51,8 @@ export function FeedTab() {
                     ? t('calendar.feed.fetched', { at: formatInstant(value.fetched_at) })
                     : t('calendar.feed.unfetched')
                 }`}
+              {value.ends_at &&
+                ` · ${t('calendar.feed.ends', { at: formatInstant(value.ends_at) })}`}
             </p>
             <div className="heng-toolbar">
               {value.active ? (

@@ -86,6 +86,7 @@ export const calendar: Record<keyof typeof zh, string> = {
   'calendar.feed.once': 'The address is shown this once; copy it now',
   'calendar.feed.made': 'Made {at}',
   'calendar.feed.fetched': 'Last fetched {at}',
+  'calendar.feed.ends': 'Ends {at}, or with a new password or second factor',
   'calendar.feed.unfetched': 'Not fetched yet',
   'calendar.feed.none': 'No subscription',
   'tax.VAT_G': 'VAT (general)',

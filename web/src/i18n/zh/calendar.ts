@@ -80,6 +80,7 @@ export const calendar = {
   'calendar.feed.once': '地址只显示这一次，请现在复制',
   'calendar.feed.made': '生成于 {at}',
   'calendar.feed.fetched': '最近读取 {at}',
+  'calendar.feed.ends': '有效期至 {at}，修改密码或两步验证后失效',
   'calendar.feed.unfetched': '还没有被读取过',
   'calendar.feed.none': '尚未订阅',
   'tax.VAT_G': '增值税（一般）',

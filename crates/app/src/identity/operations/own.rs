@@ -143,7 +143,9 @@ async fn proven(app: &App, actor: &Actor, password: &str, code: Option<&str>) ->
     }
 }
 
-pub(super) fn proof_needed() -> Error {
+/// The refusal of what takes a fresh proof.
+#[must_use]
+pub fn proof_needed() -> Error {
     Error::new(Kind::Denied, "denied.proof", "请先重新验证身份", "Prove who you are again")
 }
 

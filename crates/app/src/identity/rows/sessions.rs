@@ -284,6 +284,7 @@ pub(in crate::identity) async fn revoke_token(
     Ok(revoked == 1)
 }
 
+/// Ends all tokens of a person, and whatever else was made before now and opens by a secret.
 pub(in crate::identity) async fn revoke_tokens(
     writer: &mut Writer,
     user: UserId,
@@ -295,7 +296,18 @@ pub(in crate::identity) async fn revoke_tokens(
             &[now.into(), user.into()],
         )
         .await?;
-    Ok(())
+    let sql = "UPDATE account SET tokens_ended_at = $1 WHERE id = $2";
+    writer.change(sql, &[now.into(), user.into()], 1).await
+}
+
+/// When all tokens of a person ended last; at the beginning of time where they never did.
+pub(in crate::identity) async fn tokens_ended_at(
+    reader: &mut Reader,
+    user: UserId,
+) -> Result<Micros> {
+    let sql = "SELECT tokens_ended_at FROM account WHERE id = $1";
+    let row = reader.row(sql, &[user.into()]).await?;
+    row.map_or(Ok(Micros(0)), |row| row.micros(0))
 }
 
 pub(in crate::identity) async fn failures(reader: &mut Reader, mark: &[u8]) -> Result<Failures> {
