@@ -198,10 +198,13 @@ pub struct Moves {
     pub confirmed: i64,
 }
 
+/// A return of a period, its day before and after, and whether the later one is published.
+type Moved = (Tax, Period, Option<Date>, Option<Date>, bool);
+
 /// Compares two calendars over the filing months of some years.
 pub fn moves(before: &TaxCalendar, after: &TaxCalendar, years: &[i16], groups: &[Group]) -> Moves {
     let (mut old, mut new) = (Planner::new(before), Planner::new(after));
-    let mut found: BTreeMap<(Tax, Period, Option<Date>, Option<Date>, bool), i64> = BTreeMap::new();
+    let mut found: BTreeMap<Moved, i64> = BTreeMap::new();
     let mut confirmed = 0;
     for (filings, region, count) in groups {
         for (year, month) in years.iter().flat_map(|year| (1..=12).map(move |m| (*year, m))) {

@@ -94,7 +94,7 @@ pub fn sound_books(seed: u64, index: u64, client: &SampleClient, today: Date) ->
     let from = last.year() - 1;
     let ledger = Ledger {
         months: months(&trading, from, 12 + i64::from(last.month())),
-        monthly: trading.general && index % 4 == 0,
+        monthly: trading.general && index.is_multiple_of(4),
         trading,
     };
     let mut sets = Vec::new();
