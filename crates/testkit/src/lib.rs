@@ -15,6 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use app::{App, Running};
 use axum::Router;
 use jiff::tz::TimeZone;
+use trust::database::Migration;
 use trust::record::RecordSettings;
 use trust::vault::{Algorithm, MasterSource};
 use trust::{Opening, Trust};
@@ -61,6 +62,13 @@ impl TestApp {
         Self::made(TestStore::from_template().await, |_| {}, |app| App { press: None, ..app }).await
     }
 
+    /// The firm in a store that an older Heng left, which had only these migrations: `left` is what
+    /// was written then.
+    pub async fn from_older(migrations: &[Migration], left: impl AsyncFnOnce(&App)) -> Self {
+        let store = TestStore::founded(migrations, left).await;
+        Self::over(store, |_| {}).await
+    }
+
     async fn over(store: TestStore, change: impl FnOnce(&mut Running)) -> Self {
         Self::made(store, change, |app| app).await
     }
@@ -71,7 +79,8 @@ impl TestApp {
         lacking: impl FnOnce(App) -> App,
     ) -> Self {
         let clock = Arc::new(FixedClock::new(START));
-        let app = lacking(open(&store, Arc::clone(&clock), 7, change).await);
+        let opened = open(&store, app::MIGRATIONS, Arc::clone(&clock), 7, change).await;
+        let app = lacking(opened);
         let router = app::router(app.clone());
         Self { app, clock, router, sessions: Mutex::new(HashMap::new()), store }
     }
@@ -169,6 +178,7 @@ impl TestApp {
 /// Opens a store the way tests run.
 async fn open(
     store: &TestStore,
+    migrations: &[Migration],
     clock: Arc<FixedClock>,
     seed: u64,
     change: impl FnOnce(&mut Running),
@@ -178,7 +188,7 @@ async fn open(
     let opened = Trust::open(Opening {
         address: store.address(),
         core: store.core(),
-        migrations: app::MIGRATIONS,
+        migrations,
         master: MasterSource::File(store.master()),
         ask: &|| Err(values::Error::internal("no passphrase in tests")),
         algorithm: Algorithm::Aes256Gcm,

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::UNIX_EPOCH;
 
+use app::App;
 use tempfile::TempDir;
 use trust::access::Origin;
-use trust::database::Address;
+use trust::database::{Address, Migration};
 use trust::vault::{Key, write_new_file};
 use values::{FixedClock, SeededEntropy};
 
@@ -132,7 +133,7 @@ impl TestStore {
         let ready = root.join(build());
         if !ready.is_dir() {
             drop_earlier(&root, &build());
-            let made = Self::founded().await;
+            let made = Self::founded(app::MIGRATIONS, async |_| ()).await;
             let part = root.join(format!("part-{}", made.number));
             let kept = std::fs::create_dir_all(&part)
                 .and_then(|()| copy_all(made.folder(), &part))
@@ -154,7 +155,7 @@ impl TestStore {
         let template = short(&build());
         let there = || psql(&format!("SELECT 1 FROM pg_database WHERE datname = '{template}'"));
         if there().trim().is_empty() {
-            let made = Self::founded().await;
+            let made = Self::founded(app::MIGRATIONS, async |_| ()).await;
             let Address::Postgres(_) = &made.address else { fail("no database was made") };
             let from = made.database.as_ref().map_or("", |database| database.name.as_str());
             let sql = format!("CREATE DATABASE {template} TEMPLATE {from}");
@@ -173,13 +174,15 @@ impl TestStore {
     }
 
     /// A store of the sample firm, made from nothing and closed again.
-    async fn founded() -> Self {
+    pub(crate) async fn founded(migrations: &[Migration], then: impl AsyncFnOnce(&App)) -> Self {
         let store = Self::empty().await;
-        let app = open(&store, Arc::new(FixedClock::new(START)), 3, |_| {}).await;
+        let clock = Arc::new(FixedClock::new(START));
+        let app = open(&store, migrations, clock, 3, |_| {}).await;
         let founding = staff::founding();
         if let Err(error) = app::identity::found(&app, &founding, &Origin::default()).await {
             fail(&format!("the sample firm: {error:?}"));
         }
+        then(&app).await;
         if let Err(error) = app.trust.record.stop().await {
             fail(&format!("the record did not stop: {error:?}"));
         }

@@ -13,6 +13,8 @@ mod imports_rights;
 #[cfg(test)]
 mod matrix;
 #[cfg(test)]
+mod migrating;
+#[cfg(test)]
 mod openapi;
 #[cfg(test)]
 mod record;
