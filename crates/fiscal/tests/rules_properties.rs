@@ -17,7 +17,7 @@ mod properties {
         Period::month(2026, 5).unwrap()
     }
 
-    /// A column whose totals follow from its items; the balance sheet is closed by retained earnings.
+    /// A column whose totals follow from its items; retained earnings close the balance sheet.
     fn column(standard: Standard, kind: StatementKind, items: &[i64]) -> Figures {
         let chart = chart(standard, Layout::Prescribed, kind);
         let mut figures = Figures::new();
@@ -139,7 +139,8 @@ mod properties {
             };
             let caught = found.iter().filter(|result| exact(result.rule) && result.is_broken()).any(
                 |result| {
-                    result.breach().is_some_and(|b| b.entries.iter().any(|entry| contains(&entry.cell)))
+                    let holds_it = |entry: &fiscal::rules::Entry| contains(&entry.cell);
+                    result.breach().is_some_and(|b| b.entries.iter().any(holds_it))
                 },
             );
             prop_assert!(caught, "{kind:?} line {line} by {by}");

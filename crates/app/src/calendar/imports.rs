@@ -92,8 +92,12 @@ impl Rows {
     }
 }
 
-async fn preview_of(reader: &mut Reader, offered: &Offered) -> Result<(Rows, Preview)> {
-    let (read, faults) = offered.read()?;
+/// What a file that was read would move.
+async fn preview_of(
+    reader: &mut Reader,
+    offered: &Offered,
+    (read, faults): (&Rows, Vec<Fault>),
+) -> Result<Preview> {
     let mut preview = Preview {
         entries: read.count(),
         faults,
@@ -102,7 +106,7 @@ async fn preview_of(reader: &mut Reader, offered: &Offered) -> Result<(Rows, Pre
         seen: String::new(),
     };
     if !preview.faults.is_empty() {
-        return Ok((read, preview));
+        return Ok(preview);
     }
     let before = rows::calendar(reader).await?;
     let (after, regions) = read.applied(&before, offered.year);
@@ -121,7 +125,7 @@ async fn preview_of(reader: &mut Reader, offered: &Offered) -> Result<(Rows, Pre
     digest.update(&offered.file);
     digest.update(shown);
     preview.seen = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok((read, preview))
+    Ok(preview)
 }
 
 /// What a notice would move; nothing is kept.
@@ -130,8 +134,9 @@ async fn preview_of(reader: &mut Reader, offered: &Offered) -> Result<(Rows, Pre
 /// Denied without the right; Invalid when the file is no table of the kind that was said.
 pub async fn preview(app: &App, actor: &Actor, offered: &Offered) -> Result<Preview> {
     let permit = app.access.authorize::<ImportNotice>(actor, ()).await?;
+    let (read, faults) = offered.read()?;
     let mut tx = app.db.read(&permit).await?;
-    Ok(preview_of(&mut tx, offered).await?.1)
+    preview_of(&mut tx, offered, (&read, faults)).await
 }
 
 /// Takes a notice in, if what it moves is still what was shown.
@@ -140,8 +145,10 @@ pub async fn preview(app: &App, actor: &Actor, offered: &Offered) -> Result<Prev
 /// Denied without the right; Invalid when a row is wrong; Conflict when something else would move.
 pub async fn import(app: &App, actor: &Actor, offered: &Offered, seen: &str) -> Result<Preview> {
     let permit = app.access.authorize::<ImportNotice>(actor, ()).await?;
+    // Parsed before the writer is taken, so that nobody waits for a large file.
+    let (read, faults) = offered.read()?;
     let mut tx = app.db.write(&permit).await?;
-    let (read, preview) = preview_of(&mut tx, offered).await?;
+    let preview = preview_of(&mut tx, offered, (&read, faults)).await?;
     if let Some(fault) = preview.faults.first() {
         let (zh, en) = (&fault.zh, &fault.en);
         let (zh, en) = (format!("第 {} 行：{zh}", fault.row), format!("Row {}: {en}", fault.row));

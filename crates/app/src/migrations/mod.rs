@@ -18,8 +18,9 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::same("V0012__import_notes", include_str!("V0012__import_notes.sql")),
     Migration::same("V0016__calendar", include_str!("V0016__calendar.sql")),
     Migration::same("V0018__statements", include_str!("V0018__statements.sql")),
-    Migration::same("V0023__analysis", include_str!("V0023__analysis.sql")),
     Migration::same("V0020__care", include_str!("V0020__care.sql")),
     Migration::same("V0021__holds", include_str!("V0021__holds.sql")),
+    Migration::same("V0023__analysis", include_str!("V0023__analysis.sql")),
+    Migration::same("V0024__statement_review", include_str!("V0024__statement_review.sql")),
     Migration::same("V0025__credentials_end", include_str!("V0025__credentials_end.sql")),
 ];

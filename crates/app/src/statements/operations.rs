@@ -10,7 +10,7 @@ use trust::access::{Actor, Holder, Permit, RelationKind, relations_of};
 use trust::database::WriteTx;
 use trust::record::Change;
 use trust::vault::{Keeps, OpensCore};
-use values::{ClientId, Error, Kind, Period, Result};
+use values::{ClientId, Error, Kind, Period, Result, UserId};
 
 use super::actions::{
     ApproveStatements, ChangeRules, CorrectStatements, Figures, ImportStatements, Reason,
@@ -170,6 +170,7 @@ pub(super) async fn write<A: Keeps<Figures> + OpensCore<Figures>>(
             approved: None,
             first: None,
             counts: rows::Counts::default(),
+            settled: 0,
         },
     };
     rows::save_set(tx, &after, seen).await?;
@@ -230,7 +231,7 @@ async fn advance_under<A: OpensCore<Figures>>(
     if set.version != seen {
         return Err(stale());
     }
-    let standing = standing(&set);
+    let standing = standing(&set, rows::authors(&mut tx, &set).await?);
     let now = signed(app, permit.actor());
     let state = rules::after(step, &standing, now.id)?;
     let mut after = Set { state, version: set.version + 1, ..set };
@@ -253,7 +254,7 @@ async fn advance_under<A: OpensCore<Figures>>(
             after.submitted = Some(now);
         }
         Step::Review => after.reviewed = Some(now),
-        Step::Approve => after.approved = Some(now),
+        Step::Approve => (after.approved, after.settled) = (Some(now), after.number),
         Step::SendBack | Step::Reopen => (after.reviewed, after.approved) = (None, None),
     }
     rows::save_set(&mut tx, &after, Some(seen)).await?;
@@ -265,10 +266,11 @@ async fn advance_under<A: OpensCore<Figures>>(
 
 /// What a set's steps are decided by.
 #[must_use]
-pub fn standing(set: &Set) -> rules::Standing {
+pub fn standing(set: &Set, authors: Vec<UserId>) -> rules::Standing {
     rules::Standing {
         state: set.state,
         prepared_by: set.prepared.id,
+        authors,
         submitted_by: set.submitted.as_ref().map(|signed| signed.id),
         errors: set.counts.errors,
         warnings: set.counts.warnings,
@@ -278,7 +280,8 @@ pub fn standing(set: &Set) -> rules::Standing {
 /// Accepts that a rule is broken, for the revision of now, with a reason; never for one's own work.
 ///
 /// # Errors
-/// Conflict `statement.not_broken` when it is not; Denied `statement.own_work`.
+/// Conflict `statement.not_broken` when it is not, `statement.step` while it is a draft; Denied
+/// `statement.own_work`.
 pub async fn accept(
     app: &App,
     actor: &Actor,
@@ -293,9 +296,8 @@ pub async fn accept(
     let mut tx = app.db.write(&permit).await?;
     rows::lock(&mut tx, client).await?;
     let set = found(rows::sets(&mut tx, client).await?, kind, period)?;
-    // What is locked takes no exception, and nobody accepts one for their own work.
-    rules::after_saving(set.state, true, Some(Cause::Firm))?;
-    rules::anothers(&standing(&set), actor.user())?;
+    let standing = standing(&set, rows::authors(&mut tx, &set).await?);
+    rules::acceptable(&standing, actor.user())?;
     if !rows_open::is_broken(&mut tx, &set, rule).await? {
         return Err(Error::new(
             Kind::Conflict,

@@ -74,13 +74,15 @@ pub struct Set {
     pub first: Option<First>,
     /// How its rules end.
     pub counts: Counts,
+    /// The revision that was approved last; 0 when none was.
+    pub settled: i64,
 }
 
 const SET: &str = "SELECT client_id, kind, period, state, version, number, head, prepared_by, \
     prepared_by_name, prepared_at, submitted_by, submitted_by_name, submitted_at, reviewed_by, \
     reviewed_by_name, reviewed_at, approved_by, approved_by_name, approved_at, first, first_by, \
     first_by_name, first_at, first_month, first_department, first_errors, errors, warnings, \
-    hints, uncheckable FROM statement_set WHERE client_id = $1 ORDER BY ends_on DESC, kind, period";
+    hints, uncheckable, settled FROM statement_set WHERE client_id = $1 ORDER BY ends_on DESC, kind, period";
 
 fn signed(row: &Row, from: usize) -> Result<Option<Signed>> {
     let Some(id) = row.opt_id(from)? else { return Ok(None) };
@@ -117,6 +119,7 @@ fn set_of(row: &Row) -> Result<Set> {
             hints: row.int(28)?,
             uncheckable: row.int(29)?,
         },
+        settled: row.int(30)?,
     })
 }
 
@@ -195,6 +198,7 @@ pub async fn save_set(writer: &mut Writer, set: &Set, seen: Option<i64>) -> Resu
     params.push(first.map(|first| first.month.clone()).into());
     params.push(first.and_then(|first| first.department).into());
     params.push(first.map(|first| first.errors).into());
+    params.push(set.settled.into());
     writer
         .change(
             "UPDATE statement_set SET version = $5, state = $6, number = $7, head = $8, \
@@ -203,7 +207,7 @@ pub async fn save_set(writer: &mut Writer, set: &Set, seen: Option<i64>) -> Resu
              reviewed_by_name = $16, reviewed_at = $17, approved_by = $18, \
              approved_by_name = $19, approved_at = $20, first = $21, first_by = $22, \
              first_by_name = $23, first_at = $24, first_month = $25, first_department = $26, \
-             first_errors = $27 \
+             first_errors = $27, settled = $28 \
              WHERE client_id = $1 AND kind = $2 AND period = $3 AND version = $4",
             &params,
             1,
@@ -247,6 +251,23 @@ pub async fn add_revision(writer: &mut Writer, set: &Set, revision: &RevisionRow
         )
         .await
         .map(drop)
+}
+
+/// Who signed a revision of a set since its last approval: their work waits for a review.
+pub async fn authors(reader: &mut Reader, set: &Set) -> Result<Vec<UserId>> {
+    let rows = reader
+        .rows(
+            "SELECT DISTINCT by_id FROM statement_revision \
+             WHERE client_id = $1 AND kind = $2 AND period = $3 AND number > $4",
+            &[
+                set.client.into(),
+                set.kind.key().into(),
+                set.period.to_string().into(),
+                set.settled.into(),
+            ],
+        )
+        .await?;
+    rows.iter().map(|row| row.id(0)).collect()
 }
 
 /// A set's history, the newest first.

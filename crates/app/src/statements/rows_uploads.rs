@@ -23,6 +23,8 @@ pub struct Upload {
     pub signed: Signed,
     /// When its statements were saved.
     pub confirmed_at: Option<Micros>,
+    /// The versions that the client's sets had when it was shown.
+    pub seen: String,
 }
 
 /// Keeps an upload.
@@ -30,7 +32,7 @@ pub async fn add_upload(writer: &mut Writer, upload: &Upload) -> Result<()> {
     writer
         .execute(
             "INSERT INTO statement_upload (id, client_id, file_name, original, at, by_id, \
-             by_name) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+             by_name, seen) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             &[
                 upload.id.into(),
                 upload.client.into(),
@@ -39,6 +41,7 @@ pub async fn add_upload(writer: &mut Writer, upload: &Upload) -> Result<()> {
                 upload.signed.at.into(),
                 upload.signed.id.into(),
                 (&upload.signed.name).into(),
+                (&upload.seen).into(),
             ],
         )
         .await
@@ -49,8 +52,8 @@ pub async fn add_upload(writer: &mut Writer, upload: &Upload) -> Result<()> {
 pub async fn upload(reader: &mut Reader, client: ClientId, id: ItemId) -> Result<Option<Upload>> {
     let row = reader
         .row(
-            "SELECT file_name, original, at, by_id, by_name, confirmed_at FROM statement_upload \
-             WHERE id = $1 AND client_id = $2",
+            "SELECT file_name, original, at, by_id, by_name, confirmed_at, seen \
+             FROM statement_upload WHERE id = $1 AND client_id = $2",
             &[id.into(), client.into()],
         )
         .await?;
@@ -62,6 +65,7 @@ pub async fn upload(reader: &mut Reader, client: ClientId, id: ItemId) -> Result
         original: CoreAddress::from_bytes(&row.bytes(1)?)?,
         signed: Signed { id: row.id(3)?, name: row.text(4)?, at: row.micros(2)? },
         confirmed_at: row.opt_int(5)?.map(Micros),
+        seen: row.text(6)?,
     }))
 }
 
@@ -172,6 +176,8 @@ fn firsts_query(scope: &RowScope, filter: &FirstFilter) -> sea_query::SelectStat
         .from("statement_set")
         .inner_join("client", Expr::col(("client", "id")).equals(("statement_set", "client_id")))
         .and_where(col("first_month").is_not_null())
+        .and_where(Expr::col(("client", "recycled_at")).is_null())
+        .and_where(Expr::col(("client", "merged_into")).is_null())
         .cond_where(scope.condition(("statement_set", "client_id")));
     if let Some(from) = &filter.from {
         select.and_where(col("first_month").gte(from.as_str()));

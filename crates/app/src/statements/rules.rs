@@ -126,12 +126,14 @@ impl Cause {
 }
 
 /// What a step is decided by.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Standing {
     /// Where the set stands.
     pub state: State,
     /// Who made the newest revision.
     pub prepared_by: UserId,
+    /// Who made a revision since the last approval.
+    pub authors: Vec<UserId>,
     /// Who submitted it last.
     pub submitted_by: Option<UserId>,
     /// Error-level outcomes that nobody accepted.
@@ -194,7 +196,8 @@ pub fn after(step: Step, standing: &Standing, by: UserId) -> Result<State> {
 /// # Errors
 /// Denied `statement.own_work` otherwise.
 pub fn anothers(standing: &Standing, by: UserId) -> Result<()> {
-    if standing.prepared_by != by && standing.submitted_by != Some(by) {
+    let own = standing.prepared_by == by || standing.authors.contains(&by);
+    if !own && standing.submitted_by != Some(by) {
         return Ok(());
     }
     Err(Error::new(
@@ -203,6 +206,23 @@ pub fn anothers(standing: &Standing, by: UserId) -> Result<()> {
         "不能复核或审定自己编制、提交的报表，请由另一人办理",
         "Nobody reviews or approves what they prepared or submitted themselves",
     ))
+}
+
+/// Whether an exception may be accepted now: of what was submitted and is not locked, by another.
+///
+/// # Errors
+/// Conflict `statement.step` while it is drafted, `statement.locked` after approval; Denied
+/// `statement.own_work` for one's own work.
+pub fn acceptable(standing: &Standing, by: UserId) -> Result<()> {
+    if standing.state == State::Draft {
+        return Err(conflict(
+            "statement.step",
+            "报表尚在编制，提交后才能接受例外",
+            "It is still a draft: exceptions are accepted once it was submitted",
+        ));
+    }
+    after_saving(standing.state, true, Some(Cause::Firm))?;
+    anothers(standing, by)
 }
 
 /// Whether figures may be changed now, and in which state the set is then.
@@ -328,7 +348,8 @@ mod tests {
     }
 
     fn standing(state: State) -> Standing {
-        Standing { state, prepared_by: user(1), submitted_by: None, errors: 0, warnings: 0 }
+        let (prepared_by, authors) = (user(1), vec![user(1), user(4)]);
+        Standing { state, prepared_by, authors, submitted_by: None, errors: 0, warnings: 0 }
     }
 
     #[test]
@@ -360,6 +381,18 @@ mod tests {
         set.submitted_by = Some(user(3));
         assert_eq!(after(Step::Review, &set, user(3)).unwrap_err().code(), "statement.own_work");
         assert!(after(Step::Review, &set, user(2)).is_ok());
+        let earlier = after(Step::Review, &set, user(4)).unwrap_err();
+        assert_eq!(earlier.code(), "statement.own_work", "an earlier revision is one's own too");
+    }
+
+    #[test]
+    fn exceptions_are_accepted_by_another_from_submission_to_approval() {
+        let accept = |state, by| acceptable(&standing(state), by).map_err(|error| error.code());
+        assert_eq!(accept(State::Draft, user(2)), Err("statement.step"));
+        assert_eq!(accept(State::Submitted, user(4)), Err("statement.own_work"));
+        assert_eq!(accept(State::Submitted, user(2)), Ok(()));
+        assert_eq!(accept(State::Reviewed, user(2)), Ok(()));
+        assert_eq!(accept(State::Approved, user(2)), Err("statement.locked"));
     }
 
     #[test]

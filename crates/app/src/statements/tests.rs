@@ -123,9 +123,11 @@ async fn nobody_reviews_or_accepts_what_they_prepared() {
     assert_eq!(principal.put(&path(&client), sheet(5)).await.status, 201);
     let exception = json!({ "rule": "BS-03", "why": "四舍五入" });
     let exceptions = format!("{}/exceptions", path(&client));
+    let early = app.as_supervisor().await.post(&exceptions, exception.clone()).await;
+    assert_eq!((early.status, early.code()), (409, "statement.step"), "{}", early.body);
+    assert_eq!(step(&principal, &client, "submit").await.status, 200);
     let own = principal.post(&exceptions, exception.clone()).await;
     assert_eq!((own.status, own.code()), (403, "statement.own_work"), "{}", own.body);
-    assert_eq!(step(&principal, &client, "submit").await.status, 200);
     let own = step(&principal, &client, "review").await;
     assert_eq!((own.status, own.code()), (403, "statement.own_work"));
     // Another person accepts each broken rule with a reason; only then can it be approved.
@@ -354,4 +356,86 @@ async fn a_row_matched_once_is_known_for_its_layout_from_then_on() {
     let statement = &again.body["statements"][0]["statement"];
     assert_eq!(statement["unlisted"].as_array().unwrap().len(), 0, "{}", again.body);
     assert_eq!(statement["columns"]["current"]["14"], 1000);
+}
+
+/// A part of Heng that writes at the same time.
+struct Another;
+impl trust::access::Action for Another {
+    const NAME: &'static str = "test.another";
+    const LEVEL: u8 = 1;
+    const CLASSES: &'static [&'static str] = &[];
+    type Target = ();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_is_parsed_before_anybody_has_to_wait_for_the_writer() {
+    let app = TestApp::new().await;
+    let clerk = app.as_clerk().await;
+    let client = client_of(&clerk).await;
+    let uploads = format!("/clients/{client}/statement-uploads");
+    let job = trust::access::Actor::part_of_heng("job", trust::access::Origin::default());
+    let permit = app.app.access.authorize::<Another>(&job, ()).await.unwrap();
+    let writing = app.app.db.write(&permit).await.unwrap();
+    // Nothing is found in this file: that is said while somebody else still writes.
+    let upload = clerk.upload(&uploads, "x.csv", "甲,乙\n1,2\n".as_bytes(), &[]);
+    let told = tokio::time::timeout(std::time::Duration::from_secs(4), upload).await;
+    assert_eq!(told.expect("it waits for the writer").code(), "statement.nothing_found");
+    drop(writing);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_changed_after_the_preview_is_not_overwritten() {
+    let app = TestApp::new().await;
+    let clerk = app.as_clerk().await;
+    let client = client_of(&clerk).await;
+    let uploads = format!("/clients/{client}/statement-uploads");
+    let unseen = clerk.upload(&uploads, "a.csv", SHEET.as_bytes(), &[]).await.str("/id");
+    assert_eq!(clerk.put(&path(&client), sheet(0)).await.status, 201);
+    let seen = clerk.upload(&uploads, "b.csv", SHEET.as_bytes(), &[]).await.str("/id");
+    let stale = clerk.post(&format!("{uploads}/{unseen}"), json!({})).await;
+    assert_eq!((stale.status, stale.code()), (412, "statement.stale"), "{}", stale.body);
+    assert_eq!(clerk.get(&path(&client)).await.body["number"], 1, "nothing was saved");
+    let saved = clerk.post(&format!("{uploads}/{seen}"), json!({})).await;
+    assert_eq!(saved.status, 200, "{}", saved.body);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_made_an_earlier_revision_does_not_review_the_later_one() {
+    let app = TestApp::new().await;
+    let principal = app.as_principal().await;
+    let clerk = app.as_clerk().await;
+    let client = client_of(&clerk).await;
+    assert_eq!(principal.put(&path(&client), sheet(1)).await.status, 201);
+    let small = clerk.clone().with("if-match", "\"v1\"").put(&path(&client), sheet(0)).await;
+    assert_eq!(small.status, 200, "{}", small.body);
+    assert_eq!(step(&clerk, &client, "submit").await.status, 200);
+    let own = step(&principal, &client, "review").await;
+    assert_eq!((own.status, own.code()), (403, "statement.own_work"), "{}", own.body);
+    let shown = principal.get(&path(&client)).await;
+    assert_eq!(shown.body["may"]["review"]["allowed"], false);
+    let reviewer = app.as_role("reviewer").await;
+    assert_eq!(step(&reviewer, &client, "review").await.status, 200);
+    assert_eq!(step(&reviewer, &client, "approve").await.status, 200);
+    // What was approved is settled: only what came after it is anybody's own work.
+    assert_eq!(step(&reviewer, &client, "reopen").await.status, 200);
+    let seen = clerk.get(&path(&client)).await.etag();
+    let mended = with(sheet(0), &[("cause", "firm"), ("why", "重分类")]);
+    assert_eq!(clerk.clone().with("if-match", &seen).put(&path(&client), mended).await.status, 200);
+    assert_eq!(step(&clerk, &client, "submit").await.status, 200);
+    assert_eq!(step(&principal, &client, "review").await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn accuracy_leaves_out_clients_in_the_recycle_bin() {
+    let app = TestApp::new().await;
+    let principal = app.as_principal().await;
+    let client = client_of(&principal).await;
+    assert_eq!(principal.put(&path(&client), sheet(0)).await.status, 201);
+    assert_eq!(step(&principal, &client, "submit").await.status, 200);
+    let told = principal.get("/statements/accuracy").await;
+    assert_eq!(told.body["submitted"], 1, "{}", told.body);
+    let put_away = principal.delete(&format!("/clients/{client}")).await;
+    assert!(put_away.status < 300, "{}", put_away.body);
+    let told = principal.get("/statements/accuracy").await;
+    assert_eq!((&told.body["submitted"], &told.body["right"]), (&json!(0), &json!(0)));
 }

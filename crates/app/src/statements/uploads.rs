@@ -5,12 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use fiscal::reading::{Asked, Choice, Choices, Reading, read, row_key};
+use fiscal::reading::{Asked, Choice, Choices, Reading, Sheet, read, row_key};
 use fiscal::statements::StatementKind;
 use trust::access::Actor;
 use trust::database::{Reader, WriteTx};
 use trust::record::Change;
-use trust::vault::CoreAddress;
 use values::{ClientId, Error, ItemId, Kind, Period, Result};
 
 use super::actions::{CorrectStatements, Figures, ImportStatements, Original};
@@ -85,21 +84,41 @@ async fn remembered(app: &App, reader: &mut Reader, reading: &Reading) -> Result
     Ok(choices)
 }
 
-async fn read_with_memory(
-    app: &App,
-    reader: &mut Reader,
-    file: &str,
-    bytes: &[u8],
-    own: &[(StatementKind, String, Choice)],
-) -> Result<Reading> {
-    let sheets = tokio::task::block_in_place(|| sheets::read(file, bytes.to_vec()))?;
+/// A file that was parsed, with what it holds if nothing is remembered. Parsing takes seconds of a
+/// large file, so it is done before anybody's writer is taken.
+struct Parsed {
+    sheets: Vec<Sheet>,
+    asked: Asked,
+    first: Reading,
+}
+
+fn parsed(app: &App, file: &str, bytes: &[u8]) -> Result<Parsed> {
     let asked = Asked::only(supposed(app)?);
-    let first = read(&sheets, &asked);
-    let mut choices = remembered(app, reader, &first).await?;
-    for (kind, name, choice) in own {
-        choices.entry(*kind).or_default().insert(row_key(name), *choice);
+    tokio::task::block_in_place(|| {
+        let sheets = sheets::read(file, bytes.to_vec())?;
+        let first = read(&sheets, &asked);
+        Ok(Parsed { sheets, asked, first })
+    })
+}
+
+impl Parsed {
+    /// What it holds, by what was confirmed for its layouts before and by one's own choices.
+    async fn with_memory(
+        self,
+        app: &App,
+        reader: &mut Reader,
+        own: &[(StatementKind, String, Choice)],
+    ) -> Result<Reading> {
+        let mut choices = remembered(app, reader, &self.first).await?;
+        for (kind, name, choice) in own {
+            choices.entry(*kind).or_default().insert(row_key(name), *choice);
+        }
+        if choices.is_empty() {
+            return Ok(self.first);
+        }
+        let asked = Asked { choices, ..self.asked };
+        Ok(tokio::task::block_in_place(|| read(&self.sheets, &asked)))
     }
-    if choices.is_empty() { Ok(first) } else { Ok(read(&sheets, &Asked { choices, ..asked })) }
 }
 
 fn nothing_found() -> Error {
@@ -124,11 +143,15 @@ pub async fn upload(
 ) -> Result<Taken> {
     let permit = app.access.authorize::<ImportStatements>(actor, client).await?;
     let file_name = documents::safe_file_name(file_name);
-    let mut tx = app.db.write(&permit).await?;
-    let reading = read_with_memory(app, &mut tx, &file_name, bytes, &[]).await?;
-    if reading.statements.is_empty() && reading.returns.is_empty() {
+    let parsed = parsed(app, &file_name, bytes)?;
+    if parsed.first.statements.is_empty() && parsed.first.returns.is_empty() {
         return Err(nothing_found());
     }
+    let mut tx = app.db.read(&permit).await?;
+    let reading = parsed.with_memory(app, &mut tx, &[]).await?;
+    let seen = versions(&rows::sets(&mut tx, client).await?);
+    drop(tx);
+    let mut tx = app.db.write(&permit).await?;
     let kept = app.core.put::<Original, _>(&permit, &[bytes]).await?;
     let id = ItemId::new(&*app.clock, &*app.entropy);
     for kept in kept {
@@ -140,6 +163,7 @@ pub async fn upload(
             original,
             signed: signed(app, actor),
             confirmed_at: None,
+            seen: seen.clone(),
         };
         rows_uploads::add_upload(&mut tx, &upload).await?;
     }
@@ -189,19 +213,38 @@ fn by_set(reading: Reading, confirmed: &Confirmed) -> Result<BTreeMap<(Period, S
     if sets.is_empty() { Err(nothing_found()) } else { Ok(sets) }
 }
 
-async fn original(
-    app: &App,
-    tx: &mut WriteTx<ImportStatements>,
-    address: CoreAddress,
-) -> Result<zeroize::Zeroizing<Vec<u8>>> {
-    app.core.open_within::<Original, ImportStatements>(tx, address).await
+/// The versions of sets, by their names on record.
+fn versions(sets: &[Set]) -> String {
+    let one = |set: &Set| format!("{}={}", place(set.kind, set.period), set.version);
+    sets.iter().map(one).collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a set is still the one that a preview was made beside; a new one is not.
+fn unchanged(seen: &str, set: &Set) -> bool {
+    let now = versions(std::slice::from_ref(set));
+    seen.split(' ').any(|one| one == now)
+}
+
+/// An upload that waits to be confirmed.
+async fn waiting(reader: &mut Reader, client: ClientId, id: ItemId) -> Result<Upload> {
+    let upload = rows_uploads::upload(reader, client, id).await?.ok_or_else(Error::not_found)?;
+    if upload.confirmed_at.is_none() {
+        return Ok(upload);
+    }
+    Err(Error::new(
+        Kind::Conflict,
+        "statement.confirmed",
+        "这个文件已经保存过，请重新上传",
+        "This file was saved already: upload it again",
+    ))
 }
 
 /// Saves what was confirmed of an upload: all of it, or nothing.
 ///
 /// # Errors
-/// NotFound for another client's upload; Conflict when it was confirmed already, is locked, or
-/// would change what was submitted without a cause.
+/// NotFound for another client's upload; Conflict when it was confirmed already, a set that it
+/// touches was changed since the preview or is locked, or it would change what was submitted
+/// without a cause.
 pub async fn confirm(
     app: &App,
     actor: &Actor,
@@ -216,20 +259,15 @@ pub async fn confirm(
         drop(right);
     }
     let permit = app.access.authorize::<ImportStatements>(actor, client).await?;
+    let own = &confirmed.choices;
+    let mut tx = app.core.read(&app.db, &permit).await?;
+    let upload = waiting(&mut tx, client, id).await?;
+    let bytes = tx.content::<Original>(upload.original).await?;
+    let reading = parsed(app, &upload.file_name, &bytes)?.with_memory(app, &mut tx, own).await?;
+    drop(tx);
     let mut tx = app.db.write(&permit).await?;
     rows::lock(&mut tx, client).await?;
-    let upload = rows_uploads::upload(&mut tx, client, id).await?.ok_or_else(Error::not_found)?;
-    if upload.confirmed_at.is_some() {
-        return Err(Error::new(
-            Kind::Conflict,
-            "statement.confirmed",
-            "这个文件已经保存过，请重新上传",
-            "This file was saved already: upload it again",
-        ));
-    }
-    let bytes = original(app, &mut tx, upload.original).await?;
-    let own = &confirmed.choices;
-    let reading = read_with_memory(app, &mut tx, &upload.file_name, &bytes, own).await?;
+    waiting(&mut tx, client, id).await?;
     let now = signed(app, actor);
     for found in &reading.statements {
         let kind = found.statement.kind;
@@ -247,6 +285,9 @@ pub async fn confirm(
         let sets = rows::sets(&mut tx, client).await?;
         let before = sets.into_iter().find(|set| (set.kind, set.period) == (kind, period));
         if let Some(before) = &before {
+            if !unchanged(&upload.seen, before) {
+                return Err(operations::stale());
+            }
             merge(app, &mut tx, before, &mut content).await?;
         }
         let (cause, why) = (confirmed.cause, confirmed.why.clone());

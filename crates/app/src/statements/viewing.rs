@@ -3,7 +3,7 @@
 
 use fiscal::rules::RuleResult;
 use trust::access::Actor;
-use values::{ClientId, Error, Period, Result};
+use values::{ClientId, Error, Period, Result, UserId};
 
 use super::actions::{
     ApproveStatements, CorrectStatements, Figures, ImportStatements, ListOutcomes, ListStatements,
@@ -114,13 +114,14 @@ pub async fn view(
         results = checking::results(&mut tx, &sets, &accepted, &settings, period).await?;
         results.retain(|result| checking::is_about(result, &set, &sets));
     }
+    let authors = rows::authors(&mut tx, &set).await?;
     drop(tx);
-    let may = may(app, actor, &set).await?;
+    let may = may(app, actor, &set, authors).await?;
     Ok(Page { set, revision, results, exceptions, may })
 }
 
 /// What a caller may do with a set now, and why not.
-pub async fn may(app: &App, actor: &Actor, set: &Set) -> Result<Vec<May>> {
+pub async fn may(app: &App, actor: &Actor, set: &Set, authors: Vec<UserId>) -> Result<Vec<May>> {
     let client = set.client;
     let (correct, submit, review, approve) = (
         app.access.may::<CorrectStatements>(actor, client).await?.is_some(),
@@ -128,7 +129,7 @@ pub async fn may(app: &App, actor: &Actor, set: &Set) -> Result<Vec<May>> {
         app.access.may::<ReviewStatements>(actor, client).await?.is_some(),
         app.access.may::<ApproveStatements>(actor, client).await?.is_some(),
     );
-    let standing = standing(set);
+    let standing = standing(set, authors);
     let decided = |what, right: bool, rule: Result<()>| {
         let refused = if right {
             rule.err().map(|error| (error.zh().to_owned(), error.en().to_owned()))
@@ -139,7 +140,7 @@ pub async fn may(app: &App, actor: &Actor, set: &Set) -> Result<Vec<May>> {
     };
     let step = |step| rules::after(step, &standing, actor.user()).map(drop);
     let saved = |cause| rules::after_saving(set.state, set.first.is_some(), cause).map(drop);
-    let accepted = saved(Some(Cause::Firm)).and_then(|()| rules::anothers(&standing, actor.user()));
+    let accepted = rules::acceptable(&standing, actor.user());
     let import = app.access.may::<ImportStatements>(actor, client).await?.is_some();
     let typed = if set.state == State::Draft { saved(None) } else { step(Step::Submit) };
     Ok(vec![

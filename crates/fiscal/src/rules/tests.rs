@@ -124,7 +124,8 @@ fn where_the_year_to_date_is_the_period_itself_a_sum_is_checked_once() {
 
 #[test]
 fn a_month_of_returned_goods_credits_the_smaller_amount() {
-    // Output tax of −500 against 2,000 to credit: the form takes −500, and only a negative line 17 makes zero.
+    // Output tax of −500 against 2,000 to credit: the form takes −500; only a negative line 17
+    // makes zero.
     let credited = |edits: &str| {
         let mut case = small_client();
         edit(&mut case, period("2026-02"), edits);
