@@ -361,7 +361,7 @@ async fn a_row_matched_once_is_known_for_its_layout_from_then_on() {
 /// A part of Heng that writes at the same time.
 struct Another;
 impl trust::access::Action for Another {
-    const NAME: &'static str = "test.another";
+    const NAME: &'static str = "job.run";
     const LEVEL: u8 = 1;
     const CLASSES: &'static [&'static str] = &[];
     type Target = ();

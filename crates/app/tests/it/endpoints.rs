@@ -224,6 +224,12 @@ async fn place(test: &TestApp, operation: &str, path: &str, number: usize) -> Pl
             let path = format!("/clients/{}/statements/FS/2026-04", at.client);
             let saved = clerk.put(&path, sample::statements(1)).await;
             assert_eq!(saved.status, 201, "{}", saved.body);
+            if operation == "add_exception" {
+                let submit = json!({ "step": "submit" });
+                let clerk = clerk.with("if-match", "\"v1\"");
+                let submitted = clerk.post(&format!("{path}/steps"), submit).await;
+                assert_eq!(submitted.status, 200, "{}", submitted.body);
+            }
         }
     } else if path.starts_with("/api/imports/{id}") {
         let clerk = test.as_clerk().await;
