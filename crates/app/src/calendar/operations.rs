@@ -177,8 +177,8 @@ pub async fn revoke_feed(app: &App, actor: &Actor) -> Result<()> {
 /// half a year ahead. The owner's rights are those of today, and each fetch is on record.
 ///
 /// # Errors
-/// NotFound for an address that is nobody's or has ended; Unauthenticated when the owner may no longer sign in;
-/// Denied when their rights have gone.
+/// NotFound for an address that is nobody's or has ended; Unauthenticated when the owner may no
+/// longer sign in; Denied when their rights have gone.
 pub async fn fetch(app: &App, secret: &str, english: bool, origin: Origin) -> Result<String> {
     let owner = {
         let gate = Actor::part_of_heng("gate", origin.clone());

@@ -82,7 +82,8 @@ const SET: &str = "SELECT client_id, kind, period, state, version, number, head,
     prepared_by_name, prepared_at, submitted_by, submitted_by_name, submitted_at, reviewed_by, \
     reviewed_by_name, reviewed_at, approved_by, approved_by_name, approved_at, first, first_by, \
     first_by_name, first_at, first_month, first_department, first_errors, errors, warnings, \
-    hints, uncheckable, settled FROM statement_set WHERE client_id = $1 ORDER BY ends_on DESC, kind, period";
+    hints, uncheckable, settled FROM statement_set WHERE client_id = $1 \
+    ORDER BY ends_on DESC, kind, period";
 
 fn signed(row: &Row, from: usize) -> Result<Option<Signed>> {
     let Some(id) = row.opt_id(from)? else { return Ok(None) };
