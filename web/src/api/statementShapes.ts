@@ -301,3 +301,82 @@ export interface RuleList {
   version: number;
   items: ArticulationRule[];
 }
+
+/** How a value stands to what is usual. */
+export type Standing = 'good' | 'watch' | 'alarm';
+
+export interface UsedLine {
+  statement: string;
+  period: string;
+  column: string;
+  line: number;
+  code: string;
+  zh: string;
+  fen: number;
+}
+
+export interface Ratio {
+  id: string;
+  zh: string;
+  en: string;
+  formula: string;
+  measure: 'percent' | 'times' | 'days';
+  state: 'known' | 'not_meaningful' | 'withheld';
+  /** The written form, such as `40.00%`. */
+  text: string | null;
+  annualised: boolean;
+  missing: { zh: string; en: string }[];
+  standing: Standing | null;
+}
+
+export interface Movement {
+  statement: string;
+  line: number;
+  zh: string;
+  en: string;
+  earlier: string;
+  before_fen: number;
+  now_fen: number;
+  /** In ten-thousandths; null when it was zero before. */
+  change: number | null;
+  question: string;
+  question_en: string;
+}
+
+export interface TrendSeries {
+  key: string;
+  zh: string;
+  en: string;
+  unit: 'fen' | 'share';
+  values: (number | null)[];
+}
+
+export interface Analysis {
+  period: string;
+  periods: string[];
+  ratios: Ratio[];
+  movements: Movement[];
+  rolling_sales: {
+    basis: 'vat_returns' | 'revenue';
+    line_fen: number;
+    months: { month: string; sales_fen: number; missing: string[]; nearness: string }[];
+  };
+  working_capital: {
+    year: string | null;
+    state: 'known' | 'no_need_by_formula' | 'withheld';
+    working_capital_fen: number | null;
+    own_funds_fen: number | null;
+    existing_loans_fen: number | null;
+    new_loan_fen: number | null;
+    missing: { zh: string; en: string }[];
+  };
+  trend: { periods: string[]; series: TrendSeries[] };
+  may: Record<string, boolean>;
+}
+
+export interface ReadinessPoint {
+  state: 'not_ready' | 'ask' | 'ready';
+  zh: string;
+  en: string;
+  cause: { kind: string; period: string | null; id: string | null };
+}

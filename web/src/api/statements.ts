@@ -1,5 +1,5 @@
 /** Statements and returns of clients, and what rules say of them. */
-import { call, seg } from './client';
+import { call, download, seg } from './client';
 import type { Query } from './client';
 import type * as S from './statementShapes';
 
@@ -55,3 +55,19 @@ export const listOutcomes = (query: Query, signal?: AbortSignal) =>
   call<S.OutcomePage>('GET', '/statements/outcomes', { query, ...(signal ? { signal } : {}) });
 export const readAccuracy = (query: Query, signal?: AbortSignal) =>
   call<S.Accuracy>('GET', '/statements/accuracy', { query, ...(signal ? { signal } : {}) });
+
+export const readAnalysis = (client: string, period?: string) =>
+  call<S.Analysis>('GET', `${of(client)}/analysis`, { query: { period } });
+export const readReadiness = (client: string) =>
+  call<{ points: S.ReadinessPoint[] }>('GET', `${of(client)}/readiness`);
+export const downloadReport = (order: {
+  client: string;
+  format: 'pdf' | 'xlsx';
+  period: string;
+  purpose: string;
+}) =>
+  download(
+    `${of(order.client)}/report.${order.format}`,
+    { period: order.period, purpose: order.purpose },
+    `report-${order.period}.${order.format}`,
+  );

@@ -84,6 +84,16 @@ const importStatements = createRoute({
   component: lazyRouteComponent(() => import('@/features/statements/UploadPage'), 'UploadPage'),
 });
 
+const analysis = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/clients/$id/analysis',
+  validateSearch: only('period'),
+  component: lazyRouteComponent(
+    () => import('@/features/statements/AnalysisPage'),
+    'AnalysisPage',
+  ),
+});
+
 const statementSet = createRoute({
   getParentRoute: () => signedIn,
   path: '/clients/$id/statements/$kind/$period',
@@ -264,7 +274,8 @@ const tree = root.addChildren([
     clients,
     client,
     importStatements,
-    statementSet,
+    analysis,
+  statementSet,
     statementEntry,
     outcomes,
     accuracy,

@@ -173,6 +173,11 @@ export function FinancialTab({ client, name }: { client: string; name?: string }
                   {t('st.outcomes.client')}
                 </Link>
               )}
+              {list.items.some((set) => set.kind === 'FS') && (
+                <Link to="/clients/$id/analysis" params={{ id: client }}>
+                  {t('an.short')}
+                </Link>
+              )}
               <Actions client={client} list={list} />
             </div>
             {list.items.length === 0 ? (

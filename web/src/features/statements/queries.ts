@@ -57,6 +57,22 @@ export const useAccuracy = (query: Query) =>
     placeholderData: keepPreviousData,
   });
 
+export const useAnalysis = (client: string, period: string | undefined) =>
+  useQuery({
+    queryKey: ['statements', client, 'analysis', period ?? ''],
+    queryFn: () => api.readAnalysis(client, period),
+    gcTime: 0,
+    retry: false,
+  });
+
+export const useReadiness = (client: string) =>
+  useQuery({
+    queryKey: ['statements', client, 'readiness'],
+    queryFn: () => api.readReadiness(client),
+    gcTime: 0,
+    retry: false,
+  });
+
 /** What must be read again after figures or their state changed. */
 export function useFiguresChanged() {
   const queries = useQueryClient();
