@@ -389,12 +389,22 @@ async fn what_was_changed_after_the_preview_is_not_overwritten() {
     let clerk = app.as_clerk().await;
     let client = client_of(&clerk).await;
     let uploads = format!("/clients/{client}/statement-uploads");
-    let unseen = clerk.upload(&uploads, "a.csv", SHEET.as_bytes(), &[]).await.str("/id");
-    assert_eq!(clerk.put(&path(&client), sheet(0)).await.status, 201);
-    let seen = clerk.upload(&uploads, "b.csv", SHEET.as_bytes(), &[]).await.str("/id");
+    let together = clerk.upload(&uploads, "a.csv", SHEET.as_bytes(), &[]).await.str("/id");
+    let unseen = clerk.upload(&uploads, "b.csv", SHEET.as_bytes(), &[]).await.str("/id");
+    let first = clerk.post(&format!("{uploads}/{together}"), json!({})).await;
+    assert_eq!(first.status, 200, "{}", first.body);
+    let own = clerk.upload(&uploads, "c.csv", SHEET.as_bytes(), &[]).await.str("/id");
+    let both = clerk.post(&format!("{uploads}/{own}"), json!({})).await;
+    assert_eq!(both.status, 200, "what one saved oneself is no surprise: {}", both.body);
+    let principal = app.as_principal().await;
+    let now = principal.get(&path(&client)).await.etag();
+    let typed = principal.clone().with("if-match", &now).put(&path(&client), sheet(0)).await;
+    assert_eq!(typed.status, 200, "{}", typed.body);
+    let before = clerk.get(&path(&client)).await.body["number"].clone();
+    let seen = clerk.upload(&uploads, "d.csv", SHEET.as_bytes(), &[]).await.str("/id");
     let stale = clerk.post(&format!("{uploads}/{unseen}"), json!({})).await;
     assert_eq!((stale.status, stale.code()), (412, "statement.stale"), "{}", stale.body);
-    assert_eq!(clerk.get(&path(&client)).await.body["number"], 1, "nothing was saved");
+    assert_eq!(clerk.get(&path(&client)).await.body["number"], before, "nothing was saved");
     let saved = clerk.post(&format!("{uploads}/{seen}"), json!({})).await;
     assert_eq!(saved.status, 200, "{}", saved.body);
 }
