@@ -1,7 +1,7 @@
 /** Export with a purpose: what is masked here is masked in the file. */
 import { useMutation } from '@tanstack/react-query';
 import { Alert, Form, Modal, Radio, Select, Switch } from 'antd';
-import { useCan, useMe } from '@/access/me';
+import { useCan } from '@/access/me';
 import { RIGHTS } from '@/access/rights';
 import { exportClients } from '@/api/clients';
 import type { Query } from '@/api/client';
@@ -9,9 +9,8 @@ import { useT } from '@/i18n/lang';
 import { useNotify } from '@/ui/notify';
 import { ProblemAlert } from '@/ui/problems';
 import { ProofRefused, useProof } from '@/ui/Proof';
+import { useExportPurposes } from '@/ui/purposes';
 import { filtersOf, useRequestExport } from './exports/queries';
-
-const USUAL = ['report', 'handover', 'supervision', 'audit'] as const;
 
 interface Values {
   format?: string;
@@ -29,8 +28,7 @@ interface Props {
 export function ExportDialog({ query, ids, close }: Props) {
   const t = useT();
   const notify = useNotify();
-  const me = useMe();
-  const offered = me.purposes?.export ?? USUAL.map((key) => t(`purpose.${key}`));
+  const offered = useExportPurposes();
   const withProof = useProof();
   const [form] = Form.useForm<Values>();
   const can = useCan();

@@ -1,12 +1,12 @@
 /** Exporting what the filters of the record show; a purpose is needed. */
 import { useMutation } from '@tanstack/react-query';
 import { Form, Modal, Select } from 'antd';
-import { useMe } from '@/access/me';
 import { exportRecord } from '@/api/record';
 import { useT } from '@/i18n/lang';
 import { useNotify } from '@/ui/notify';
 import { ProblemAlert } from '@/ui/problems';
 import { ProofRefused, useProof } from '@/ui/Proof';
+import { useExportPurposes } from '@/ui/purposes';
 
 const USUAL = ['audit', 'supervision', 'report'] as const;
 
@@ -18,11 +18,10 @@ interface Props {
 
 export function RecordExport({ open, close, search }: Props) {
   const t = useT();
-  const me = useMe();
   const notify = useNotify();
   const withProof = useProof();
   const [form] = Form.useForm<{ purpose: string }>();
-  const offered = me.purposes?.export ?? USUAL.map((key) => t(`purpose.${key}`));
+  const offered = useExportPurposes(USUAL);
   const run = useMutation({
     mutationFn: ({ purpose }: { purpose: string }) => {
       const { cursor: _cursor, limit: _limit, ...filters } = search;

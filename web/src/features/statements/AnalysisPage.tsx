@@ -5,7 +5,6 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Button, Form, Modal, Select } from 'antd';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { useMe } from '@/access/me';
 import { downloadReport } from '@/api/statements';
 import type { Analysis, Movement, Ratio, ReadinessPoint } from '@/api/statementShapes';
 import type { MoneyUnit } from '@/format/money';
@@ -15,6 +14,7 @@ import type { Column } from '@/ui/DataTable';
 import { PageHeader } from '@/ui/PageHeader';
 import { Nothing, ProblemAlert } from '@/ui/problems';
 import { ProofRefused, useProof } from '@/ui/Proof';
+import { useExportPurposes } from '@/ui/purposes';
 import { useNotify } from '@/ui/notify';
 import { Chip } from '@/ui/tags';
 import { Crumbs } from './Crumbs';
@@ -22,7 +22,6 @@ import { Amount, LoadedFigures, UnitSwitch, kindName, useUnit } from './parts';
 
 import { useAnalysis, useReadiness } from './queries';
 
-const USUAL = ['report', 'handover', 'supervision', 'audit'] as const;
 const STANDINGS = { good: 'green', watch: 'amber', alarm: 'red' } as const;
 const STATES = { not_ready: 'red', ask: 'amber', ready: 'green' } as const;
 
@@ -291,11 +290,10 @@ function Capital({ need, unit }: { need: Analysis['working_capital']; unit: Mone
 function Report({ client, analysis }: { client: string; analysis: Analysis }) {
   const t = useT();
   const notify = useNotify();
-  const me = useMe();
   const withProof = useProof();
   const [format, setFormat] = useState<'pdf' | 'xlsx' | null>(null);
   const [form] = Form.useForm<{ purpose: string }>();
-  const offered = me.purposes?.export ?? USUAL.map((key) => t(`purpose.${key}`));
+  const offered = useExportPurposes();
   const run = useMutation({
     mutationFn: ({ purpose }: { purpose: string }) =>
       withProof(() =>
