@@ -33,3 +33,24 @@ pub fn all() -> Vec<Listed> {
     ]
     .concat()
 }
+
+/// Declares actions: what each is, its name, level, target and field classes.
+macro_rules! actions {
+    ($(
+        $(#[$doc:meta])*
+        $action:ident = $name:literal, $level:literal, $target:ty, $classes:expr;
+    )*) => {
+        $(
+            $(#[$doc])*
+            pub struct $action;
+            impl trust::access::Action for $action {
+                const NAME: &'static str = $name;
+                const LEVEL: u8 = $level;
+                const CLASSES: &'static [&'static str] = $classes;
+                type Target = $target;
+            }
+        )*
+    };
+}
+
+pub(crate) use actions;

@@ -1,32 +1,13 @@
 //! What can be done with clients: names, levels, classes of field, and which of them may open
 //! which sealed field.
 
-use trust::access::Action;
 use trust::vault::{Field, Moves, Opens, Reveals};
 use values::{ClientId, ImportId};
 
-use crate::permissions::{Listed, listed};
+use crate::permissions::{Listed, actions, listed};
 
 const ARCHIVE: &[&str] = &["enterprise_name", "uscc", "registration", "taxpayer_profile"];
 const CONFIDENTIAL: &[&str] = &["contact", "corporate_account", "ownership"];
-
-macro_rules! actions {
-    ($(
-        $(#[$doc:meta])*
-        $action:ident = $name:literal, $level:literal, $target:ty, $classes:expr;
-    )*) => {
-        $(
-            $(#[$doc])*
-            pub struct $action;
-            impl Action for $action {
-                const NAME: &'static str = $name;
-                const LEVEL: u8 = $level;
-                const CLASSES: &'static [&'static str] = $classes;
-                type Target = $target;
-            }
-        )*
-    };
-}
 
 actions! {
     /// Lists, searches and counts clients.

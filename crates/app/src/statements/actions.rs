@@ -1,32 +1,13 @@
 //! What can be done with statements and returns, and which of it opens the core store.
 
-use trust::access::Action;
 use trust::vault::{CoreItem, Keeps, OpensCore};
 use values::ClientId;
 
-use crate::permissions::{Listed, listed};
+use crate::permissions::{Listed, actions, listed};
 
 const BOTH: &[&str] = &["statements", "tax_return"];
 /// What rules say of figures, without any of them.
 const OUTCOMES: &[&str] = &["rating"];
-
-macro_rules! actions {
-    ($(
-        $(#[$doc:meta])*
-        $action:ident = $name:literal, $level:literal, $target:ty, $classes:expr;
-    )*) => {
-        $(
-            $(#[$doc])*
-            pub struct $action;
-            impl Action for $action {
-                const NAME: &'static str = $name;
-                const LEVEL: u8 = $level;
-                const CLASSES: &'static [&'static str] = $classes;
-                type Target = $target;
-            }
-        )*
-    };
-}
 
 actions! {
     /// Reads the chart of lines and the rules.
